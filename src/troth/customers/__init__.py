@@ -1,0 +1,1 @@
+"""Accounts, contacts, licences, contracts, partners; who belongs to which."""

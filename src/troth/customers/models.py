@@ -1,0 +1,108 @@
+"""Accounts and what they bought; partners; who belongs to which."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from troth.people.models import Desk, Person
+from troth.policy.vocabulary import LicenceKey, LicenceKind
+from troth.products.models import Product
+
+
+class Partner(models.Model):
+    """A company that works level 1 for customers of its own, in its own hours.
+
+    `hours` has the form of a scenario's partner: {days, from, to, holidays}; None means the desk's own hours.
+    """
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="partners")
+    name = models.CharField(max_length=120)
+    zone = models.CharField(max_length=64)
+    phone = models.CharField(max_length=40, blank=True)
+    hours = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "name"], name="partner_named_once_a_desk")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Account(models.Model):
+    """The customer's organisation on one desk."""
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="accounts")
+    name = models.CharField(max_length=160)
+    client_number = models.CharField(max_length=40, blank=True)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="accounts")
+
+    class Meta:
+        indexes = [models.Index(fields=["desk", "name"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(models.Model):
+    """A person who writes for an account on this desk; a case-holder is one of these.
+
+    Without an account it is someone who wrote in and whom nobody has placed yet.
+    """
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="contacts")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contacts")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts")
+    phone = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "person"], name="contact_once_a_desk")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} on {self.desk_id}"
+
+
+class PartnerUser(models.Model):
+    """A person who works for a partner."""
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="users")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "partner"], name="user_once_a_partner")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} of {self.partner_id}"
+
+
+class Licence(models.Model):
+    """The right to use a product; dates are the desk's, the last day counts."""
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="licences")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, blank=True, related_name="licences")
+    kind = models.CharField(max_length=20, default=str(LicenceKind.COMMERCIAL))
+    key = models.CharField(max_length=120, blank=True)
+    key_state = models.CharField(max_length=20, default=str(LicenceKey.VALID))
+    bought_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    seats = models.PositiveIntegerField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} licence {self.pk}"
+
+
+class Contract(models.Model):
+    """A plan bought for a term; without `ends_on` it runs the plan's first term."""
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="contracts")
+    plan = models.CharField(max_length=80)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    add_ons = models.JSONField(default=list, blank=True)
+    fees = models.CharField(max_length=20, default="paid")
+    is_verified = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"{self.plan} from {self.starts_on}"

@@ -1,0 +1,1 @@
+"""Cases: the event store and the one door through which a case changes."""

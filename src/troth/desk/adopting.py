@@ -1,0 +1,145 @@
+"""Brings a case through time and through the versions of the policy that come into force on the way (decision 11).
+
+A case is pinned to the version it was opened under and to each version it has adopted since. A version reaches an
+open case at the instant it comes into force there, never earlier than it was published and never before the case's
+last event. Whoever comes first, the worker or somebody's act, brings it; each case hears of it once, because the pin
+is written with the events, under the case's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from troth.desk.models import Case, PolicyVersion
+from troth.desk.outside import outside
+from troth.desk.policies import load_policy, loaded
+from troth.engine import advance, come_into_force, evolve, next_timer
+from troth.engine.case import Case as EngineCase
+from troth.engine.events import Event
+from troth.hours import Instant, instant, moment
+from troth.policy import Policy, blend
+from troth.policy.vocabulary import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A case brought to an instant: what it has become, by which events, and the policy it is under now."""
+
+    policy: Policy
+    state: EngineCase
+    events: tuple[Event, ...]
+    has_heard: bool = False
+    """Whether its pin changed, with or without events: a version may leave open cases as they are."""
+
+
+def policy_of(row: Case) -> Policy:
+    """The policy this case is decided under: its own version, and of each later one what that gave to open cases."""
+    policy = load_policy(row.policy_version)
+    for pk, ref, published_at in row.adopted:
+        policy = blend(policy, loaded(pk, ref, datetime.fromisoformat(published_at)))
+    return policy
+
+
+def notice_texts(row: Case) -> Mapping[str, Any]:
+    """The texts of the version whose rules on notices hold for this case."""
+    texts: Mapping[str, Any] = row.policy_version.notices
+    for pk, ref, published_at in reversed(row.adopted):
+        if loaded(pk, ref, datetime.fromisoformat(published_at)).how("notices") != "leave":
+            texts = PolicyVersion.objects.get(pk=pk).notices
+            break
+    return texts
+
+
+def bring(
+    row: Case, state: EngineCase, until: Instant, *, heard: Instant | None, act_at: Instant | None = None
+) -> Brought:
+    """Time passes on a locked case up to `until`, and each version that comes into force by then is adopted on the way.
+
+    With `act_at` an act comes next, at that instant: what is in force then is adopted before it, and time passes up
+    to just before. Where a dismissal waits for mail that is still unread, all that would come after it waits too,
+    except what must be settled before the act. The row's pin is changed here and saved by the caller.
+    """
+    policy, events, has_heard = policy_of(row), list[Event](), False
+    for version in coming(row, until):
+        at = max(in_force_from(version), state.at)
+        passed = advance(policy, state, at - 1, heard)
+        state, events = folded(state, passed), [*events, *passed]
+        waiting = next_timer(state)
+        if waiting is not None and waiting.at < at:
+            if act_at is None:
+                return Brought(policy, state, tuple(events), has_heard)
+            at = act_at
+        policy, adopted = come_into_force(policy, load_policy(version), state, at)
+        state, events = folded(state, adopted), [*events, *adopted]
+        pin(row, version)
+        has_heard = True
+    passed = advance(policy, state, until if act_at is None else act_at - 1, heard)
+    return Brought(policy, folded(state, passed), (*events, *passed), has_heard)
+
+
+def up_to(row: Case, policy: Policy, state: EngineCase, now: Instant) -> EngineCase:
+    """The case with all that time does to it before `now`, also where no worker has looked yet; nothing is written.
+
+    For pages that offer what the door would take: where the door waits for unread mail, so do they.
+    """
+    timer = next_timer(state)
+    if timer is None or timer.at >= now:
+        return state
+    return folded(state, advance(policy, state, now - 1, outside.heard_until(row.desk)))
+
+
+def coming(row: Case, until: Instant) -> Iterator[PolicyVersion]:
+    """The versions that have come into force by `until` and of which the case has not heard, in the order they came."""
+    latest = row.latest_version or row.policy_version
+    known = PolicyVersion.objects.filter(
+        desk=row.desk_id, effective_at__lte=moment(until), published_at__lte=moment(until)
+    )
+    held = place(latest)
+    for version in sorted(known.exclude(pk=latest.pk), key=lambda version: (in_force_from(version), place(version))):
+        if place(version) > held:
+            held = place(version)
+            yield version
+
+
+def pin(row: Case, version: PolicyVersion) -> None:
+    """From here on the case is decided under this version too."""
+    row.adopted = [*row.adopted, [version.pk, version.ref, version.published_at.isoformat()]]
+    row.latest_version = version
+
+
+def place(version: PolicyVersion) -> tuple[datetime, int]:
+    """Where a version stands among those of its desk: by when it is in force, then by when it was published."""
+    return version.effective_at, version.pk
+
+
+def in_force_from(version: PolicyVersion) -> Instant:
+    """From when a version can reach an open case: nobody went by it before it was published."""
+    return instant(max(version.effective_at, version.published_at))
+
+
+def folded(state: EngineCase, events: Iterable[Event]) -> EngineCase:
+    """The case after these events."""
+    for event in events:
+        state = evolve(state, event)
+    return state
+
+
+def unheard(now: datetime) -> Q | None:
+    """Which open cases have not heard of the version in force on their desk; None where there is no such version."""
+    versions = list(PolicyVersion.objects.only("pk", "desk_id", "effective_at", "published_at"))
+    latest: dict[int, tuple[datetime, int]] = {}
+    for version in versions:
+        if max(version.effective_at, version.published_at) <= now:
+            latest[version.desk_id] = max(place(version), latest.get(version.desk_id, place(version)))
+    behind = [
+        version.pk for version in versions if version.desk_id in latest and place(version) < latest[version.desk_id]
+    ]
+    if not behind:
+        return None
+    is_behind = Q(latest_version__in=behind) | Q(latest_version=None, policy_version__in=behind)
+    return is_behind & ~Q(status=str(Status.CLOSED))

@@ -1,0 +1,82 @@
+"""Brings changes of licence, contract and partner to the open cases of an account, as acts of their own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+
+from troth.customers.facts import contract_fact, licence_fact, partner_fact
+from troth.customers.models import Account
+from troth.desk.actors import SYSTEM
+from troth.desk.adopting import policy_of
+from troth.desk.door import record
+from troth.desk.models import Case
+from troth.desk.store import stored_state
+from troth.engine.facts import Contract as ContractFact
+from troth.engine.facts import Facts
+from troth.engine.facts import Licence as LicenceFact
+from troth.engine.facts import Partner as PartnerFact
+from troth.hours import instant, moment
+from troth.journal.changes import Changed
+from troth.journal.models import FactChange
+from troth.policy import Policy
+from troth.policy.vocabulary import Status, Verb
+
+log = logging.getLogger("troth.worker")
+
+AT_ONCE: Final = 50
+
+
+def bring_changes(now: datetime) -> int:
+    """Every change left by rooms below reaches the account's cases that are not closed; how many there were.
+
+    Each case hears of a change under a key, so a worker that dies midway leaves the rest to the next. A change that
+    cannot be brought to one of its cases is tried again the next time and holds up nothing else.
+    """
+    waiting = FactChange.objects.filter(brought_at=None, at__lte=now).order_by("pk")[:AT_ONCE]
+    return sum(brought(change, now) for change in waiting)
+
+
+def brought(change: FactChange, now: datetime) -> int:
+    """One change, brought or told of in the log; how many it was."""
+    try:
+        return bring(change, now)
+    except Exception:
+        log.exception("change %s of account %s cannot be brought; it is tried again", change.pk, change.account_id)
+        return 0
+
+
+def bring(change: FactChange, now: datetime) -> int:
+    """One change, to all cases it concerns."""
+    account = Account.objects.select_related("partner").filter(pk=change.account_id).first()
+    if account is not None:
+        cases = Case.objects.filter(account=account).exclude(status=str(Status.CLOSED))
+        for case in cases.select_related("policy_version").order_by("pk"):
+            record(
+                case,
+                Verb.SET,
+                by=SYSTEM,
+                data=new_facts(change.what, account, policy_of(case), stored_state(case).facts, now),
+                at=now,
+                key=f"change {change.pk} case {case.pk}",
+            )
+    with transaction.atomic():
+        return FactChange.objects.filter(pk=change.pk, brought_at=None).update(brought_at=now)
+
+
+def new_facts(what: str, account: Account, policy: Policy, facts: Facts, now: datetime) -> Mapping[str, Any]:
+    """The act's data: the one fact that changed, as it is now."""
+    today = moment(instant(now), policy.zone).date()
+    fact: LicenceFact | ContractFact | PartnerFact | None
+    match Changed(what):
+        case Changed.LICENCE:
+            fact = licence_fact(account, facts.product, today)
+        case Changed.CONTRACT:
+            fact = contract_fact(account, today, policy)
+        case Changed.PARTNER:
+            fact = partner_fact(account.partner)
+    return {what: fact.to_json() if fact is not None else None}

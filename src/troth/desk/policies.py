@@ -1,0 +1,138 @@
+"""Policies as the desk holds them: published once, then never changed, read anew only once a process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from troth.desk.errors import NoPolicyError
+from troth.desk.models import Counter, PolicyVersion
+from troth.desk.texts import check_text, texts_beside
+from troth.hours import HolidayDates
+from troth.journal.audit import write_audit
+from troth.people.models import Desk, Person
+from troth.policy import Policy, parse_policy
+from troth.products.models import Product
+
+
+def publish_policy(
+    source: str,
+    *,
+    name: str = "policy.md",
+    notices: Mapping[str, str] | None = None,
+    effective_at: datetime | None = None,
+    at: datetime | None = None,
+    by: Person | None = None,
+) -> PolicyVersion:
+    """The policy is in force on its desk from `effective_at` (else at once), with its holidays settled.
+
+    A desk that is not there yet is opened. Publishing the same text of a version again changes nothing;
+    another text under a version already published is refused with ValueError: promises were made by it.
+    """
+    moment_now = at or timezone.now()
+    policy = parse_policy(source, name)
+    for file, text in (notices or {}).items():
+        check_text(file, text)
+    with transaction.atomic():
+        desk = open_desk(policy)
+        known = PolicyVersion.objects.filter(desk=desk, ref=policy.ref).first()
+        if known is not None:
+            if known.source != source:
+                raise ValueError(
+                    f"{policy.ref} is already published with another text, and promises were made by it: "
+                    f"give {name} a new version (a date) in its front matter."
+                )
+            return known
+        version = PolicyVersion(
+            desk=desk,
+            ref=policy.ref,
+            version_on=policy.version,
+            effective_at=effective_at or moment_now,
+            published_at=moment_now,
+            published_by=by,
+            name=name,
+            source=source,
+            dates={name: dates.to_json() for name, dates in policy.holiday_dates().items()},
+            notices=dict(notices or {}),
+        )
+        version.save()
+        for product in policy.products:
+            Product.objects.get_or_create(desk=desk, name=product)
+        write_audit(
+            "published a policy",
+            policy.ref,
+            at=moment_now,
+            by=by.pk if by else None,
+            role="person" if by else "system",
+            desk=desk.pk,
+        )
+        return version
+
+
+def publish_file(path: Path, *, effective_at: datetime | None = None, by: Person | None = None) -> PolicyVersion:
+    """The policy in this file, with the notices in the folder of its name beside it."""
+    return publish_policy(
+        path.read_text(encoding="utf-8"),
+        name=path.name,
+        notices=texts_beside(path),
+        effective_at=effective_at,
+        by=by,
+    )
+
+
+def open_desk(policy: Policy) -> Desk:
+    """The desk this policy speaks for, made on its first publication."""
+    desk, is_new = Desk.objects.get_or_create(
+        slug=policy.desk,
+        defaults={
+            "vendor": policy.vendor,
+            "title": policy.title,
+            "prefix": policy.desk.partition("-")[0].upper()[:12],
+            "zone": policy.zone,
+            "language": policy.language,
+            "address": f"{policy.desk}@desk.example",
+        },
+    )
+    if is_new:
+        Counter.objects.create(desk=desk)
+    return desk
+
+
+def in_force(desk: Desk, at: datetime) -> PolicyVersion:
+    """The version under which a case opens at this instant."""
+    version = PolicyVersion.objects.filter(desk=desk, effective_at__lte=at).order_by("-effective_at", "-pk").first()
+    if version is None:
+        raise NoPolicyError(
+            f"The desk {desk.slug} has no policy in force at {at:%Y-%m-%d %H:%M}: "
+            "publish one with: troth policy publish FILE",
+            desk=desk.slug,
+        )
+    return version
+
+
+def load_policy(version: PolicyVersion) -> Policy:
+    """The policy of a published version, compiled with the dates it was published with."""
+    return loaded(version.pk, version.ref, version.published_at)
+
+
+@lru_cache(maxsize=64)
+def loaded(pk: int, ref: str, published_at: datetime) -> Policy:
+    """A version never changes, so one reading a process is enough.
+
+    The number alone would not do: a database put back to an earlier state gives it out again.
+    """
+    version = PolicyVersion.objects.get(pk=pk, ref=ref, published_at=published_at)
+    return compiled(version.source, version.name, json.dumps(version.dates, sort_keys=True))
+
+
+@lru_cache(maxsize=64)
+def compiled(source: str, name: str, dates: str) -> Policy:
+    """The policy of this text with these dates, JSON of what each calendar was published with."""
+    settled = {hours: HolidayDates.from_json(stored) for hours, stored in json.loads(dates).items()}
+    return parse_policy(source, name, dates=settled)

@@ -1,0 +1,1 @@
+"""Template tags of the faces; load them with ``{% load faces %}``."""

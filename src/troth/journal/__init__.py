@@ -1,0 +1,1 @@
+"""What was done, by whom, and what is still to be brought to the cases."""

@@ -1,0 +1,1 @@
+"""Persons, how they sign in, desks, teams and roles."""

@@ -1,0 +1,1 @@
+"""The customer's pages, and the doors by which people sign in."""

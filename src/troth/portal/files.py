@@ -1,0 +1,30 @@
+"""The way back to the files of a case."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from troth.desk.reads import attachment_on, case_on
+from troth.portal.pages import ABSENT, Visit, signed_in_page
+
+
+@require_safe
+@signed_in_page
+def hand_out(request: HttpRequest, visit: Visit, number: str, pk: int) -> HttpResponseBase:
+    """A file of a case's conversation, always to be saved and never shown as a page of ours."""
+    case = case_on(request.user, visit.desk, number)
+    attachment = attachment_on(case, pk) if case is not None else None
+    if attachment is None:
+        raise Http404(ABSENT)
+    response = FileResponse(
+        attachment.file.open("rb"),
+        as_attachment=True,
+        filename=attachment.name,
+        content_type="application/octet-stream",
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response

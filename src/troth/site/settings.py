@@ -1,0 +1,214 @@
+"""Django's settings, all of them from the environment; without any the desk runs from the folder `var`.
+
+| variable | says |
+|---|---|
+| TROTH_VAR | the data folder (database, outbox, files, secret key); `var` where the command was started |
+| TROTH_SECRET_KEY | the key that signs sessions and addresses; else one is made in the data folder |
+| DATABASE_URL | PostgreSQL instead of SQLite, e.g. `postgresql://troth@db/troth` |
+| TROTH_URL | where people reach the desk; links in mails begin so |
+| TROTH_HOSTS | further host names it answers to, with commas between |
+| TROTH_HTTPS | `1` when it is reached by HTTPS only: secure cookies, HSTS |
+| TROTH_SMTP_URL | the mail server, e.g. `smtp+starttls://user:password@mail.example:587` |
+| TROTH_POLICIES | the folder of policy files; `policies` where the command was started |
+| TROTH_DEMO | `1` on a desk made to be shown: mails stay here and can be read on /outbox |
+| TROTH_DEBUG | `1` shows errors with their code; never where others can reach it |
+"""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from troth.site.places import data_folder, secret_key
+
+
+def is_on(name: str) -> bool:
+    """Whether the environment switches `name` on."""
+    return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
+
+
+VAR = data_folder()
+SECRET_KEY = secret_key(VAR)
+DEBUG = is_on("TROTH_DEBUG")
+TROTH_DEMO = is_on("TROTH_DEMO")
+TROTH_URL = os.environ.get("TROTH_URL", "http://127.0.0.1:8000").rstrip("/")
+TROTH_POLICIES = Path(os.environ.get("TROTH_POLICIES") or Path.cwd() / "policies").absolute()
+
+ALLOWED_HOSTS = [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    *filter(None, [urlsplit(TROTH_URL).hostname]),
+    *filter(None, (host.strip() for host in os.environ.get("TROTH_HOSTS", "").split(","))),
+]
+
+# --- rooms -----------------------------------------------------------------------------------------
+
+ROOMS: tuple[str, ...] = ("journal", "people", "products", "customers", "desk")
+# These come and go with the version; one that is not there is left out.
+ROOMS += tuple(
+    room
+    for room in ("faces", "knowledge", "mail", "portal", "workspace", "lab", "api")
+    if find_spec(f"troth.{room}") and find_spec(f"troth.{room}.apps")
+)
+INSTALLED_APPS = [
+    "whitenoise.runserver_nostatic",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "heroicons",
+    *(f"troth.{room}" for room in ROOMS),
+    "troth.site",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # after those two, so that files too carry what they say
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "troth.site.urls"
+WSGI_APPLICATION = "troth.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                *(["troth.faces.context.faces"] if "faces" in ROOMS else []),
+            ],
+        },
+    },
+]
+
+# --- database --------------------------------------------------------------------------------------
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+if os.environ.get("DATABASE_URL"):
+    DATABASES = {"default": dj_database_url.config(conn_max_age=60, conn_health_checks=True)}
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(VAR / "troth.sqlite3"),
+            "OPTIONS": {
+                # A writer takes its turn at BEGIN; else two readers who both want to write collide.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                # With synchronous=NORMAL a commit is acknowledged before the log is on the disk.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            },
+        }
+    }
+
+# --- people ----------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "people.Person"
+# An address is unique in any spelling of case: a constraint on Lower(email), which Django's check does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.E003"]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "/sign-in"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+
+# --- language and time -----------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- what a browser may do -------------------------------------------------------------------------
+
+IS_HTTPS = is_on("TROTH_HTTPS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = False  # the server in front does that
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS = [TROTH_URL]
+if "portal" in ROOMS:
+    CSRF_FAILURE_VIEW = "troth.portal.errors.forged"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- files -----------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # served from where the rooms keep them: no step to collect them first
+MEDIA_ROOT = VAR / "media"
+MEDIA_URL = ""  # an attachment is only ever handed out by a view that asks who is reading
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# --- mail ------------------------------------------------------------------------------------------
+
+TROTH_OUTBOX = VAR / "outbox"
+TROTH_SMTP_URL = os.environ.get("TROTH_SMTP_URL", "")
+EMAIL_TIMEOUT = 30
+if TROTH_SMTP_URL:
+    _server = urlsplit(TROTH_SMTP_URL)
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = _server.hostname or "localhost"
+    EMAIL_HOST_USER = unquote(_server.username or "")
+    EMAIL_HOST_PASSWORD = unquote(_server.password or "")
+    EMAIL_USE_SSL = _server.scheme == "smtps"
+    EMAIL_USE_TLS = _server.scheme == "smtp+starttls"
+    EMAIL_PORT = _server.port or (465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 25)
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = TROTH_OUTBOX
+
+# --- log -------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"without tokens": {"()": "troth.site.logs.WithoutTokens"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without tokens"]},
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"troth": {"level": os.environ.get("TROTH_LOG_LEVEL", "INFO").upper()}},
+}

@@ -1,0 +1,353 @@
+"""Who gets in where: every address of the site, for every kind of person, on their own objects and on others'.
+
+The addresses are read from Django's own table. One that is not told of below turns the first test red, so nobody
+adds a page without saying who may see it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from tests.desk.making import agent, customer, opened, person
+from tests.mail.writing import handed_in, mail
+from tests.portal.people import asked, syncro, with_pack
+from tests.workspace.conftest import lay_floor
+from troth.customers.models import Partner, PartnerUser
+from troth.desk.door import note, record
+from troth.desk.messages import Enclosed, Written
+from troth.desk.models import Attachment, Case, Event, Message, Notice
+from troth.mail.models import Received
+from troth.people.models import MemberRole, Person, SignInLink
+from troth.people.roles import give_role
+from troth.policy.vocabulary import Verb
+from troth.portal.acts import ACTS
+from troth.workspace.act_page import BESIDE
+from troth.workspace.wanted import READERS
+
+pytestmark = pytest.mark.django_db
+
+# --- who -------------------------------------------------------------------------------------------
+
+NOT_SIGNED_IN = frozenset({"nobody", "barred agent"})
+HOLDERS = frozenset({"holder", "colleague"})
+OWN_PEOPLE = frozenset({"agent", "manager"})
+STRANGERS = frozenset({"other account", "other desk", "other partner", "other agent", "operator"})
+EVERYONE = NOT_SIGNED_IN | HOLDERS | OWN_PEOPLE | STRANGERS | {"partner"}
+SIGNED_IN = EVERYONE - NOT_SIGNED_IN
+SEE_THE_CASE = HOLDERS | OWN_PEOPLE | {"partner"}
+WORK_ON_THE_CASE = OWN_PEOPLE | {"partner"}
+WORK_HERE = WORK_ON_THE_CASE | {"other partner"}
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Who gets in by GET and who by POST; None where the method is refused to all."""
+
+    get: frozenset[str] | None = None
+    post: frozenset[str] | None = None
+    asks_to_sign_in: bool = True
+
+
+def free(get: frozenset[str] | None = EVERYONE, post: frozenset[str] | None = None) -> Doors:
+    """An address at which nobody is sent to sign in."""
+    return Doors(get, post, asks_to_sign_in=False)
+
+
+TABLE = {
+    "faces:stylesheet": free(),
+    "faces:theme": free(None, EVERYONE),
+    "faces:keys": free(None, EVERYONE),
+    "faces:styleguide": free(NOBODY),  # but for a demo
+    "faces:sample-portal": free(NOBODY),
+    "faces:sample-workspace": free(NOBODY),
+    "workspace:outbox": free(NOBODY),
+    "workspace:front": Doors(WORK_HERE, WORK_HERE),
+    "workspace:queue": Doors(WORK_HERE),
+    "workspace:take-next": Doors(None, WORK_HERE),
+    "workspace:take-one": Doors(None, WORK_ON_THE_CASE),
+    "workspace:mail": Doors(OWN_PEOPLE),
+    "workspace:mail-one": Doors(OWN_PEOPLE),
+    "workspace:mail-original": Doors(OWN_PEOPLE),
+    "workspace:mail-settle": Doors(None, OWN_PEOPLE),
+    "workspace:case": Doors(WORK_ON_THE_CASE),
+    "workspace:why": Doors(WORK_ON_THE_CASE),
+    "workspace:act": Doors(None, WORK_ON_THE_CASE),
+    "portal:desks": free(),
+    "portal:sign-in-somewhere": free(),
+    "portal:front": free(),
+    "portal:sign-in": free(EVERYONE, EVERYONE),
+    "portal:link-sent": free(),
+    "portal:password": free(EVERYONE, EVERYONE),
+    "portal:link": free(EVERYONE, EVERYONE),
+    "portal:sign-out": free(None, EVERYONE),
+    "portal:policy": free(),
+    "portal:cases": Doors(SIGNED_IN),
+    "portal:new-case": Doors(SIGNED_IN, SIGNED_IN),
+    "portal:promise": Doors(None, SIGNED_IN),
+    "portal:case": Doors(SEE_THE_CASE),
+    "portal:why": Doors(SEE_THE_CASE),
+    "portal:file": Doors(SEE_THE_CASE),
+    "portal:act": Doors(None, HOLDERS),
+}
+
+
+def every_route() -> dict[str, frozenset[str]]:
+    """The names of all addresses with the names of what varies in them."""
+
+    def walk(resolver: URLResolver, spaces: tuple[str, ...]) -> Iterator[tuple[str, frozenset[str]]]:
+        for each in resolver.url_patterns:
+            if isinstance(each, URLResolver):
+                yield from walk(each, (*spaces, each.namespace) if each.namespace else spaces)
+            elif isinstance(each, URLPattern):
+                yield ":".join((*spaces, each.name or str(each.pattern))), frozenset(each.pattern.converters)
+
+    return dict(walk(get_resolver(), ()))
+
+
+# --- what they reach for ---------------------------------------------------------------------------
+
+
+@dataclass
+class World:
+    """Two desks; a case with a file, a file on a note, and a held mail on each."""
+
+    people: dict[str, Person | None]
+    mine: Case
+    elsewhere: Case
+    file: Attachment
+    hidden_file: Attachment
+    file_elsewhere: Attachment
+    mail: Received
+    mail_elsewhere: Received
+
+
+@pytest.fixture
+def world() -> World:
+    """Ines' case at Netop, worked on by her partner, and somebody else's at Syncro Soft."""
+    floor = lay_floor()
+    other = syncro()
+    stranger = with_pack(other)
+    firm = Partner.objects.create(desk=floor.desk, name="Other IT", zone="Europe/Oslo", hours={"always": True})
+    helper, barred = person("Helper"), agent(floor.desk).person
+    PartnerUser.objects.create(desk=floor.desk, person=helper, partner=firm)
+    give_role(helper, floor.desk, MemberRole.PARTNER)
+    Person.objects.filter(pk=barred.pk).update(is_active=False)
+    other_agent = agent(other)
+    case, elsewhere = floor.through_partner, asked(other, stranger)
+    sent = Written("With a file.", enclosed=(Enclosed("log.txt", b"lines"),))
+    note(case, by=floor.agent, written=sent)
+    record(case, Verb.REPLY, by=floor.agent, written=sent)
+    record(elsewhere, Verb.REPLY, by=other_agent, written=sent)
+    files = Attachment.objects.order_by("pk")
+    return World(
+        people={
+            "nobody": None,
+            "barred agent": barred,
+            "holder": floor.ines.person,
+            "colleague": customer(floor.desk, floor.ines.account).person,
+            "other account": floor.maria.person,
+            "other desk": stranger.person,
+            "partner": floor.partner.person,
+            "other partner": helper,
+            "agent": floor.agent.person,
+            "manager": floor.manager.person,
+            "other agent": other_agent.person,
+            "operator": Person.objects.create_superuser("operator@people.example"),
+        },
+        mine=case,
+        elsewhere=elsewhere,
+        file=files.get(message__case=case, message__direction="us"),
+        hidden_file=files.get(message__case=case, message__direction="note"),
+        file_elsewhere=files.get(message__case=elsewhere),
+        mail=handed_in(floor.desk, mail(sender=None), at=timezone.now()),
+        mail_elsewhere=handed_in(other, mail(sender=None), at=timezone.now()),
+    )
+
+
+Values = dict[str, str | int]
+
+
+def own(world: World) -> Values:
+    """What stands in addresses of things that are there, at Netop."""
+    return {
+        "desk": "netop",
+        "number": world.mine.label,
+        "mail": world.mail.pk,
+        "pk": world.file.pk,
+        "clock": "respond",
+        "token": "no-such-token",
+        "digest": "0",
+    }
+
+
+ABSENT: Values = {"number": "NETOP-99999", "mail": 999_999, "pk": 999_999, "clock": "no such clock"}
+
+
+def addresses(name: str, values: Values) -> list[str]:
+    """The address with these values; one for each act where it names one."""
+    parts = every_route()[name]
+    given = {part: values[part] for part in parts if part in values}
+    if name.startswith("workspace:mail") and "number" in parts:
+        given["number"] = str(values["mail"])
+        acts = [{"name": act} for act in ("retry", "put-on", "open")]
+    elif name == "workspace:act":
+        acts = [{"name": act} for act in (*READERS, *BESIDE)]
+    else:
+        acts = [{"act": act} for act in ACTS]
+    chosen = acts if parts & {"name", "act"} else [{}]
+    return [reverse(name, kwargs={**given, **act}) for act in chosen]
+
+
+def browser(who: Person | None) -> Client:
+    """A browser in which they have signed in, if they can; a barred one had, before they were barred."""
+    client = Client(raise_request_exception=False)
+    if who is not None:
+        client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def asked_for(client: Client, method: str, path: str, values: Values) -> HttpResponse:
+    """What comes of it; what it changed is taken back."""
+    posted = {"case": values["number"], "text": "Words.", "title": "It stops", "email": "a@people.example"}
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        answer = client.get(path) if method == "get" else client.post(path, posted)
+        if method == "post":
+            transaction.set_rollback(True)
+            client.cookies = cookies  # who signed out is in again
+    if answer.streaming:
+        answer.close()  # a file's, which nobody reads here
+    return answer
+
+
+def body_of(answer: HttpResponse) -> str:
+    """The page without what differs each time it is asked for, and without its own address."""
+    page = answer.content.decode()
+    page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
+    return re.sub(r'name="next" value="[^"]*"', "", page)
+
+
+def is_let_in(answer: HttpResponse) -> bool:
+    """Neither absent nor sent to sign in; nor an error of ours."""
+    return answer.status_code in {200, 302, 403, 409, 410, 422} and not asks_to_sign_in(answer)
+
+
+def asks_to_sign_in(answer: HttpResponse) -> bool:
+    """Whether the answer sends its reader to one of the two ways in, to come back."""
+    return answer.status_code == 302 and bool(re.match(r"/netop/sign-in(/password)?\?next=", answer["Location"]))
+
+
+def verdict(doors: Doors, role: str, method: str) -> str:
+    """What the table says of this role and method."""
+    allowed = getattr(doors, method)
+    if allowed is None:
+        return "405"
+    if role in allowed:
+        return "in"
+    return "sign in" if role in NOT_SIGNED_IN and doors.asks_to_sign_in else "404"
+
+
+def seen(answer: HttpResponse) -> str:
+    """The answer in the table's words."""
+    if asks_to_sign_in(answer):
+        return "sign in"
+    return "in" if is_let_in(answer) else str(answer.status_code)
+
+
+def state_of_the_world() -> tuple[object, ...]:
+    """Whatever a page could have changed."""
+    counts = tuple(model.objects.count() for model in (Event, Message, Notice, Person, SignInLink))
+    cases = tuple(Case.objects.order_by("pk").values_list("pk", "owner", "status", "event_count", "state"))
+    return (*counts, cases, tuple(Received.objects.order_by("pk").values_list("pk", "state", "attempts")))
+
+
+# --- the rules -------------------------------------------------------------------------------------
+
+
+def test_every_address_is_told_of() -> None:
+    """A new page is red here until somebody has written down who may see it."""
+    assert set(every_route()) == set(TABLE)
+
+
+@pytest.mark.parametrize("role", sorted(EVERYONE))
+def test_each_gets_in_where_the_table_says(world: World, role: str) -> None:
+    """On what is theirs, what is another's, and by both methods; a GET changes nothing."""
+    client, values = browser(world.people[role]), own(world)
+    before = state_of_the_world()
+    wrong = []
+    for name, doors in TABLE.items():
+        for method in ("get", "post"):
+            for path in addresses(name, values):
+                answer = asked_for(client, method, path, values)
+                wanted = verdict(doors, role, method)
+                if seen(answer) != wanted:
+                    wrong.append(f"{method} {path} ({name}): {wanted} was wanted, it is {seen(answer)}")
+    assert wrong == []
+    assert state_of_the_world() == before
+
+
+@pytest.mark.parametrize("role", sorted(EVERYONE))
+def test_the_foreign_looks_as_the_absent_does(world: World, role: str) -> None:
+    """Same status, same page: a case of nobody, of another desk under this desk's name, a file of another case."""
+    client, there = browser(world.people[role]), own(world)
+    foreign: list[Values] = [
+        {"number": world.elsewhere.label, "mail": world.mail_elsewhere.pk, "pk": world.file_elsewhere.pk},
+        {"number": str(world.elsewhere.number + 5000)},
+        {"pk": world.hidden_file.pk},
+    ]
+    if role not in SEE_THE_CASE:
+        foreign.append({})  # what is there, but not for them
+    compared = 0
+    for name, doors in TABLE.items():
+        parts = every_route()[name]
+        if not (parts & {"number", "pk", "clock"} or name == "workspace:take-one"):
+            continue
+        for method in ("get", "post"):
+            if getattr(doors, method) is None:
+                continue
+            nothing = [asked_for(client, method, path, ABSENT) for path in addresses(name, {**there, **ABSENT})]
+            for other in foreign:
+                if not (set(other) & {*parts, "number", "mail"} or not other) or set(other) == {"pk"} - parts:
+                    continue
+                values = {**there, **other}
+                for path, absent in zip(addresses(name, values), nothing, strict=True):
+                    answer = asked_for(client, method, path, values)
+                    if role in (getattr(doors, method) or ()) and not is_about_another(name, other):
+                        continue
+                    assert seen(answer) == seen(absent), (name, path, seen(answer), seen(absent))
+                    assert answer.status_code in {302, 404}, (name, path)
+                    if answer.status_code == 404:
+                        assert body_of(answer) == body_of(absent), (name, path)
+                        compared += 1
+    assert compared or role in NOT_SIGNED_IN
+
+
+def is_about_another(name: str, other: Values) -> bool:
+    """Whether these values lead this address away from what is theirs."""
+    if name.startswith("workspace:mail"):
+        return "mail" in other
+    return "number" in other or (name == "portal:file" and "pk" in other)
+
+
+def test_who_is_turned_away_here_gets_in_at_home(world: World) -> None:
+    """Else the tests above would prove nothing of the two from the other desk, and of the other account."""
+    there = {**own(world), "desk": "syncro-soft", "number": world.elsewhere.label, "pk": world.file_elsewhere.pk}
+    for name in ("portal:case", "portal:file"):
+        for role in ("other desk", "other agent"):
+            got = asked_for(browser(world.people[role]), "get", addresses(name, there)[0], there)
+            assert got.status_code == 200
+    assert browser(world.people["other agent"]).get(addresses("workspace:case", there)[0]).status_code == 200
+    here = opened(world.mine.desk, world.people["other account"].contacts.get(), title="Another").case
+    own_case = addresses("portal:case", {**own(world), "number": here.label})[0]
+    assert browser(world.people["other account"]).get(own_case).status_code == 200
+    assert browser(world.people["holder"]).get(own_case).status_code == 404
