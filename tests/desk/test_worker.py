@@ -148,12 +148,12 @@ def test_who_overslept_a_notice_does_not_put_off_what_another_has_sent(mail) -> 
     opened(netop())
     when = at("2026-03-06 16:31")
     sleeper = worker_at(when, "sleeper")
-    overslept = sleeper.claim_notice(when)
+    overslept = sleeper.sender.claim_notice(when)
     assert overslept is not None
     awake = when + timedelta(seconds=61)
     assert worker_at(awake, "other").send_notices(awake) == (1, 0)
     mail.is_down = True
-    assert sleeper.send(overslept, when) is False
+    assert sleeper.sender.send(overslept, when) is False
     assert Notice.objects.get(pk=overslept.pk).state == "sent"
 
 
