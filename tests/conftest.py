@@ -72,13 +72,14 @@ def syncro() -> Policy:
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
     """Debian's Chromium, headless; each test opens its own context in it, for its own cookies."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a second, paid by browser tests only
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 - a second, paid by browser tests only
 
     chromium = shutil.which("chromium")
     if chromium is None:
         without("No chromium on this machine: apt-get install chromium.")
     # Playwright runs an event loop in this thread; Django would take it for its own and refuse to query.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=60_000)  # what is to be seen is waited for: a busy machine is not a fault
     with sync_playwright() as playwright:
         # Chromium's sandbox refuses to start as root, which is who CI is.
         window = playwright.chromium.launch(executable_path=chromium, chromium_sandbox=os.geteuid() != 0)

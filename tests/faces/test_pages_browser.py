@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from troth.faces.moments import remaining_words
 
@@ -62,10 +63,9 @@ def test_a_theme_chosen_shows_at_once_and_stays(page: "Page") -> None:
     """The switch is a form: one press, the same page, the other theme."""
     page.goto("/styleguide/portal")
     page.get_by_role("button", name="Use the dark theme").click()
-    page.wait_for_url("**/styleguide/portal")
-    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+    expect(page.locator("html")).to_have_css("color-scheme", "dark")
     page.goto("/styleguide/workspace")
-    assert page.locator("html").get_attribute("data-theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 def test_both_themes_stand_side_by_side(page: "Page") -> None:
@@ -84,7 +84,7 @@ def test_a_clause_mark_opens_its_reason_by_key_and_escape_closes_it(page: "Page"
     mark.focus()
     page.keyboard.press("Enter")
     card = page.locator(".word-line .why-card")
-    assert card.is_visible()
+    expect(card).to_be_visible()
     assert card.get_by_role("link", name="Read the clause").get_attribute("href") == "#targets"
     page.keyboard.press("Escape")
     card.wait_for(state="hidden")
@@ -113,15 +113,15 @@ def test_keys_keep_still_while_somebody_writes(page: "Page") -> None:
     page.locator(".composer textarea").focus()
     page.keyboard.type("c? g p j")
     assert page.url.endswith("/styleguide/portal")
-    assert page.locator(".composer textarea").input_value() == "c? g p j"
-    assert not page.locator("#keys-sheet").is_visible()
+    expect(page.locator(".composer textarea")).to_have_value("c? g p j")
+    expect(page.locator("#keys-sheet")).to_be_hidden()
 
 
 def test_keys_do_nothing_where_they_are_off(page: "Page") -> None:
     """Customers have them off until they turn them on (WCAG 2.1.4)."""
     page.goto("/styleguide/portal")
     page.keyboard.press("?")
-    assert not page.locator("#keys-sheet").is_visible()
+    expect(page.locator("#keys-sheet")).to_be_hidden()
     page.keyboard.press("c")
     assert page.url.endswith("/styleguide/portal")
 
@@ -131,7 +131,7 @@ def test_the_sheet_lists_the_keys_of_the_buttons_on_the_page(page: "Page") -> No
     page.goto("/styleguide/workspace")
     page.keyboard.press("?")
     sheet = page.get_by_role("dialog", name="Keys on this page")
-    assert sheet.is_visible()
+    expect(sheet).to_be_visible()
     said = sheet.locator("dt").all_inner_texts()
     carried = page.locator("[data-key]").evaluate_all("all => all.map(one => one.dataset.key)")
     assert {"".join(key.split()) for key in carried} <= {"".join(key.split()) for key in said}
@@ -173,6 +173,7 @@ def test_the_send_chord_presses_the_button_that_names_its_readers(page: "Page") 
     )
     page.locator(".composer textarea").fill("Thank you.")
     page.keyboard.press("Control+Enter")
+    page.wait_for_function("window.sent")
     assert page.evaluate("window.sent") == "Send to Maria Lund + 1"
 
 
@@ -182,7 +183,7 @@ def test_a_message_stays_until_it_is_put_away(page: "Page") -> None:
     bars = page.locator(".guide-theme:first-child .notice-bar")
     before = bars.count()
     bars.first.get_by_role("button", name="Put this message away").click()
-    assert bars.count() == before - 1
+    expect(bars).to_have_count(before - 1)
 
 
 def test_the_main_content_stands_without_script(browser: "Browser", live_server, settings) -> None:
@@ -191,9 +192,9 @@ def test_the_main_content_stands_without_script(browser: "Browser", live_server,
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     page = context.new_page()
     page.goto("/styleguide/portal")
-    assert page.get_by_text("A person answers by").is_visible()
-    assert page.locator(".ledger-strip .bar").is_visible()
-    assert page.get_by_role("button", name="Send to Maria Lund + 1").is_visible()
+    expect(page.get_by_text("A person answers by")).to_be_visible()
+    expect(page.locator(".ledger-strip .bar")).to_be_visible()
+    expect(page.get_by_role("button", name="Send to Maria Lund + 1")).to_be_visible()
     page.locator(".word-line .clause-mark").click()
-    assert page.locator(".word-line .why-card").is_visible()
+    expect(page.locator(".word-line .why-card")).to_be_visible()
     context.close()

@@ -42,7 +42,7 @@ def troth(folder: Path, *words: str, raw: bytes = b"", **more: str) -> subproces
     """The command in a process of its own."""
     command = [sys.executable, "-m", "troth.site.command_line", *words]
     return subprocess.run(
-        command, input=raw, capture_output=True, env=environment(folder, **more), timeout=60, check=False
+        command, input=raw, capture_output=True, env=environment(folder, **more), timeout=180, check=False
     )
 
 
@@ -110,7 +110,7 @@ def test_a_mail_whose_process_was_killed_is_there_and_takes_effect_once(var, nam
     count = f"SELECT count(*) FROM {cases} WHERE p.email = '{sender}'"
     command = [sys.executable, "-c", KILLER.format(where=KILLS[name]), *RECEIVE]
     done = subprocess.run(
-        command, input=mail(sender=sender), capture_output=True, env=environment(var), timeout=60, check=False
+        command, input=mail(sender=sender), capture_output=True, env=environment(var), timeout=180, check=False
     )
     assert done.returncode == KILLED, done.stderr.decode()
     assert asked(var, "SELECT count(*) FROM mail_received WHERE state = 'stored'") == [(1,)]

@@ -5,6 +5,7 @@ import contextlib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.desk.making import agent
 from tests.portal.people import asked, syncro, with_pack
@@ -28,7 +29,6 @@ def opened_page(browser, **options):
     """A page in a browser context of its own; what it complains of is a failure."""
     context = browser.new_context(**options)
     page = context.new_page()
-    page.set_default_timeout(8000)
     page.complaints = []
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
@@ -65,7 +65,7 @@ def test_the_panel_follows_the_answers(browser, scene):
         page.get_by_label("It crashes, hangs or cannot be used at all").check()
         page.get_by_label("Everyone who works with it here").check()
         page.get_by_text("Critical, from your answers").wait_for()
-        assert page.get_by_label("What happens?").input_value() == "It hangs"
+        expect(page.get_by_label("What happens?")).to_have_value("It hangs")
         assert page.evaluate("document.activeElement.name") == "q_affects"
         page.get_by_role("button", name="Send to support").click()
         page.get_by_role("heading", name="It hangs").wait_for()
@@ -88,7 +88,7 @@ def test_everything_goes_by_key_and_without_script(browser, scene):
         page.goto(f"{root}/cases/{case.label}")
         page.get_by_text("I need until").focus()
         page.keyboard.press("Enter")
-        assert page.get_by_label("Until when?").is_visible()
+        expect(page.get_by_label("Until when?")).to_be_visible()
         page.get_by_role("textbox", name="Reply").fill("Version 26.1")
         page.get_by_role("button", name="Send to Syncro Soft").press("Enter")
         page.get_by_text("We have your message.").wait_for()

@@ -126,7 +126,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(room: Write, tmp_path: Path) 
         process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == b""
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=120) == 0
 
 
 def test_a_programming_error_is_seen_whole(room: Write) -> None:

@@ -40,7 +40,7 @@ def pure_python() -> Path:
 def call(*words: str | Path) -> subprocess.CompletedProcess[str]:
     """A command run outside this environment, with what it printed."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60, env=environment)
+    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=180, env=environment)
 
 
 def test_django_is_absent_from_the_pure_install(pure_python: Path) -> None:

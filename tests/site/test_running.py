@@ -44,7 +44,7 @@ class Desk:
         """All that it has said so far."""
         return self.said.read_text()
 
-    def wait_for(self, words: str, seconds: float = 60) -> None:
+    def wait_for(self, words: str, seconds: float = 180) -> None:
         """Until it says so."""
         limit = time.monotonic() + seconds
         while words not in self.output:
@@ -55,7 +55,7 @@ class Desk:
     def get(self, path: str) -> int:
         """What the server answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=120) as answer:
                 return answer.status
         except urllib.error.HTTPError as error:
             return error.code
@@ -80,7 +80,7 @@ def start(tmp_path: Path) -> Iterator[object]:
         if desk.process.poll() is None:
             desk.process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                desk.process.wait(40)
+                desk.process.wait(120)
 
 
 def test_a_desk_is_up_with_one_command_and_keeps_its_data(start) -> None:
@@ -91,7 +91,7 @@ def test_a_desk_is_up_with_one_command_and_keeps_its_data(start) -> None:
     link = re.search(rf"http://127\.0\.0\.1:{first.port}(/netop/sign-in/link/\S+)", first.output).group(1)
     assert [first.get(path) for path in ("/", "/outbox", "/netop/policy", link)] == [200] * 4
     os.kill(first.children()[1], signal.SIGKILL)
-    assert first.process.wait(40) == 1
+    assert first.process.wait(120) == 1
     assert "the worker has ended by itself" in first.output
     with pytest.raises(urllib.error.URLError):
         first.get("/")
@@ -101,5 +101,5 @@ def test_a_desk_is_up_with_one_command_and_keeps_its_data(start) -> None:
     assert password in second.output
     assert "Nothing is set up here yet" not in second.output
     second.process.send_signal(signal.SIGINT)
-    assert second.process.wait(40) == 0
+    assert second.process.wait(120) == 0
     assert "its data is kept" in second.output

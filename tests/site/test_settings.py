@@ -58,7 +58,7 @@ def test_a_worker_told_to_stop_ends_its_round_and_says_so(tmp_path: Path, number
     assert worker.stderr is not None
     assert "begins" in worker.stderr.readline()
     worker.send_signal(number)
-    _, said = worker.communicate(timeout=20)
+    _, said = worker.communicate(timeout=120)
     assert worker.returncode == 0
     assert "has ended" in said
 

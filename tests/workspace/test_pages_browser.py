@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.desk.making import again, signed_in
 from tests.workspace.conftest import Floor, lay_floor
@@ -90,7 +91,7 @@ def test_every_act_can_be_reached_by_its_key(page: "Page", floor: Floor) -> None
     assert again(floor.direct).severity == "low"
     page.keyboard.press("m")
     page.keyboard.press("c")
-    assert page.is_visible("text=The customer called us")
+    expect(page.locator("text=The customer called us").first).to_be_visible()
     page.keyboard.press(".")
     page.wait_for_url("**/why/*")
     page.keyboard.press("b")
@@ -120,9 +121,9 @@ def test_the_list_refreshes_and_keeps_the_cursor(page: "Page", floor: Floor) -> 
     open_case(
         floor.desk, by=floor.speaking(contact), draft=draft, contact=contact, at=timezone.now() - timedelta(hours=1)
     )
-    page.wait_for_selector("text=Something new", timeout=15_000)
+    page.wait_for_selector("text=Something new")
     assert focused(page) == before
-    assert page.locator("[data-row]").count() == 3
+    expect(page.locator("[data-row]")).to_have_count(3)
 
 
 def test_news_comes_to_an_open_case_and_leaves_the_writer_alone(page: "Page", floor: Floor) -> None:
@@ -132,13 +133,13 @@ def test_news_comes_to_an_open_case_and_leaves_the_writer_alone(page: "Page", fl
     page.keyboard.press("r")
     page.keyboard.type("Half a sente")
     record(floor.direct, Verb.CUSTOMER_REPLY, by=floor.speaking(floor.maria), written=Written("It is back."))
-    page.wait_for_selector("text=It is back.", timeout=20_000)
+    page.wait_for_selector("text=It is back.")
     page.keyboard.type("nce.")
-    assert page.input_value("#reply-text") == "Half a sentence."
-    assert page.is_visible("#severity-severity")
+    expect(page.locator("#reply-text")).to_have_value("Half a sentence.")
+    expect(page.locator("#severity-severity")).to_be_visible()
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("text=somebody wrote while you were writing")
-    assert page.input_value("#reply-text") == "Half a sentence."
+    expect(page.locator("#reply-text")).to_have_value("Half a sentence.")
     page.click("text=Send anyway to")
     page.wait_for_selector("text=Sent.")
     assert Message.objects.filter(direction="us", text="Half a sentence.").count() == 1
@@ -181,9 +182,9 @@ def test_everything_stands_without_script(browser: "Browser", live_server, floor
     page.click("summary:has-text('Severity')")
     page.select_option("#severity-severity", "low")
     page.click("button:has-text('Set severity')")
-    assert page.is_visible("text=Done.")
+    expect(page.locator("text=Done.").first).to_be_visible()
     page.fill("#reply-text", "Without script.")
     page.click("button:has-text('Send to')")
-    assert page.is_visible("article:has-text('Without script.')")
+    expect(page.locator("article", has_text="Without script.").first).to_be_visible()
     context.close()
     assert again(floor.direct).severity == "low"

@@ -19,6 +19,7 @@ from troth.desk.readers import reader_for
 from troth.engine import Audience, Reader, clock_line, spoken_time, word_line
 from troth.engine.case import Case, Clock
 from troth.engine.events import Ruling
+from troth.engine.words import case_words
 from troth.faces.clauses import mark_of
 from troth.faces.marks import PanelLine, RulingPanel, WordLine
 from troth.faces.words import capital
@@ -103,7 +104,7 @@ def panel_of(visit: Visit, preview: Preview, case: Case) -> RulingPanel:
     lines += _further(visit, preview, case, reader)
     calls = Information.CALL in case.missing
     if calls:
-        lines.append(_call(visit, preview))
+        lines.append(_call(visit, preview, case))
     return RulingPanel(
         promise=line_of(visit, preview, case, reader),
         lines=tuple(lines),
@@ -167,7 +168,7 @@ def _further(visit: Visit, preview: Preview, case: Case, reader: Reader) -> list
         if deed in said:
             continue
         said.add(deed)
-        sentence = clock_line(case, clock, reader).sentence + _when_over(visit, preview, clock)
+        sentence = clock_line(case, clock, reader).sentence + _when_over(visit, preview, case, clock)
         clause = mark_of(preview.policy, visit.root, clock.clause)
         lines.append(PanelLine(label="Then", sentence=sentence, clause=clause))
     return lines
@@ -179,8 +180,9 @@ def _deed(case: Case, clock: Clock, reader: Reader) -> str:
     return clock_line(case, clock, reader).sentence.replace(due, "")
 
 
-def _when_over(visit: Visit, preview: Preview, clock: Clock) -> str:
-    rule = preview.policy.targets[clock.name].at(_words(preview)) if clock.name in preview.policy.targets else None
+def _when_over(visit: Visit, preview: Preview, case: Case, clock: Clock) -> str:
+    table = preview.policy.targets.get(clock.name)
+    rule = table.at(case_words(preview.policy, case, preview.at)) if table is not None else None
     missed = rule.when_missed if rule is not None else None
     if missed is None or missed.escalate_to is None:
         return ""
@@ -188,13 +190,8 @@ def _when_over(visit: Visit, preview: Preview, clock: Clock) -> str:
     return f" After that ({asked_duration(clock.amount)}) it goes to {above} by itself."
 
 
-def _words(preview: Preview) -> dict[str, str]:
-    case = preview.case
-    return {"severity": (case.severity or "") if case is not None else "", "plan": (case.plan or "") if case else ""}
-
-
-def _call(visit: Visit, preview: Preview) -> PanelLine:
-    rule = preview.policy.intake.at(_words(preview))
+def _call(visit: Visit, preview: Preview, case: Case) -> PanelLine:
+    rule = preview.policy.intake.at(case_words(preview.policy, case, preview.at))
     why = next((also.why for also in rule.also if Information.CALL in also.ask and also.why), "") if rule else ""
     number = phone_to_call(visit.contact, visit)
     ask = "Please call as well." if number else "Please call as well, at the number you have from us or your partner."

@@ -164,7 +164,7 @@ def _closed(telling: Telling, ruling: Ruling) -> str:
 
 def _resolved(telling: Telling, ruling: Ruling) -> str:
     policy = telling.policy
-    rule = policy.closing.at({}) or policy.closing.only
+    rule = policy.closing.at(case_words(policy, telling.after, telling.after.at))
     return "" if rule is not None and rule.resolving == "closes" else "Solved. Tell us if it is not."
 
 

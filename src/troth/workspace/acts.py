@@ -16,6 +16,7 @@ from troth.desk.models import Case as CaseRow
 from troth.engine import Ruling, decide
 from troth.engine.case import Case
 from troth.engine.events import Act, Refusal
+from troth.engine.words import case_words
 from troth.faces.words import capital, severity_title
 from troth.hours import Instant, moment
 from troth.policy import Policy
@@ -83,6 +84,11 @@ class Stand:
         return may_do(self.shift.actor.role, verb, data) and not isinstance(self.asked(verb, **data), Refusal)
 
     @property
+    def words(self) -> dict[str, str]:
+        """What a rule's conditions are asked with."""
+        return case_words(self.policy, self.state, self.now)
+
+    @property
     def is_over(self) -> bool:
         """Whether the case has ended."""
         return self.state.status in {Status.RESOLVED, Status.CLOSED}
@@ -118,7 +124,7 @@ def _severity(stand: Stand) -> Deed | None:
 
 
 def _resolve(stand: Stand) -> Deed | None:
-    rule = stand.policy.closing.at({}) or stand.policy.closing.only
+    rule = stand.policy.closing.at(stand.words)
     if rule is None or not stand.can(Verb.RESOLVE, by=str(rule.resolved_by[0])):
         return None
     choices = tuple(
@@ -211,7 +217,8 @@ def _exclude(stand: Stand) -> Deed | None:
     names = tuple(stand.policy.scope)
     if not names or not stand.can(Verb.EXCLUDE, **{"as": names[0]}):
         return None
-    titles = {name: rule.title for name in names if (rule := stand.policy.scope[name].at({})) is not None}
+    words = stand.words
+    titles = {name: rule.title for name in names if (rule := stand.policy.scope[name].at(words)) is not None}
     choices = tuple(Choice(name, titles.get(name, name)) for name in names)
     return Deed(
         "exclude",
