@@ -11,12 +11,13 @@ from django.utils import timezone
 from tests.desk.making import agent, at, customer, netop, opened, person, signed_in
 from tests.portal.people import asked, passed, states, syncro, with_pack
 from troth.customers.models import Contact
+from troth.desk.actors import Actor
 from troth.desk.door import note, record
 from troth.desk.messages import Enclosed, Written
 from troth.desk.models import Attachment
 from troth.people.models import MemberRole
 from troth.people.roles import give_role
-from troth.policy.vocabulary import Verb
+from troth.policy.vocabulary import Role, Verb
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 FORBIDDEN = re.compile(
@@ -394,3 +395,16 @@ def test_a_long_life_is_drawn_too():
     page = page_of(case, signed_in(contact.person)).content.decode()
     assert page.count('class="hatch"') == 0
     assert "Passed to Netop product management" in words_of(page_of(case, signed_in(contact.person)))
+
+
+def test_a_closed_case_among_the_open_ones_says_why_it_is_there():
+    """The customer wrote after the end: nobody has read it yet, and the list says so."""
+    desk = syncro()
+    contact = with_pack(desk)
+    case = asked(desk, contact)
+    record(case, Verb.RESOLVE, by=agent(desk, MemberRole.MANAGER), data={"by": "fix"}, written=Written("Fixed."))
+    record(case, Verb.CLOSE, by=agent(desk, MemberRole.MANAGER), data={"because": "withdrawn"})
+    client = signed_in(contact.person)
+    assert "You wrote again" not in words_of(client.get(f"/{desk.slug}/cases?show=closed"))
+    record(case, Verb.CUSTOMER_REPLY, by=Actor(contact.person, Role.CUSTOMER), written=Written("Thank you."))
+    assert "You wrote again; we have not read it yet." in words_of(client.get(f"/{desk.slug}/cases"))

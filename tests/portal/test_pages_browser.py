@@ -95,6 +95,19 @@ def test_everything_goes_by_key_and_without_script(browser, scene):
         page.get_by_text("Version 26.1").wait_for()
 
 
+def test_on_a_phone_the_promise_stands_between_the_form_and_its_sending(browser, scene):
+    """Who has filled in the last field reads what will happen before they can press Send."""
+    root, _, come_in = scene
+    with opened_page(browser, viewport={"width": 360, "height": 780}) as page:
+        come_in(page)
+        page.goto(f"{root}/cases/new")
+        tops = [
+            page.locator(one).bounding_box()["y"]
+            for one in ("#new-case", "#promise .ruling-panel", "button:has-text('Send to support')")
+        ]
+    assert tops == sorted(tops)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page_is_accessible_and_fits(browser, scene, theme):
     """Axe finds nothing, and nothing scrolls sideways, wide and narrow, in both themes."""

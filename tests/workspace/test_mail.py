@@ -67,3 +67,11 @@ def test_partners_and_other_desks_find_no_mail(floor: Floor, held: Received) -> 
             assert client.get(f"{root}/desk/mail/{path}").status_code == 404
         assert client.post(f"{root}/desk/mail/{held.pk}/open").status_code == 404
     assert signed_in(floor.partner.person).get("/netop/desk/mail").status_code == 404
+
+
+def test_a_case_says_of_each_mail_whether_its_sender_was_proven(floor: Floor) -> None:
+    """From proves nothing: a case that came by mail says so at its first words, one by the form has nothing to say."""
+    came = handed_in(floor.desk, mail(sender="someone@elsewhere.example"), at=NOW).case
+    client = signed_in(floor.agent.person)
+    assert b"sender not proven" in client.get(f"/netop/desk/cases/{came.label}").content
+    assert b"sender not proven" not in client.get(floor.case()).content

@@ -38,6 +38,7 @@ class Line:
     severity: str
     holder: str
     is_yours_to_answer: bool
+    is_heard_again: bool
 
 
 @require_safe
@@ -76,5 +77,6 @@ def line_of(visit: Visit, row: Case) -> Line:
         clause=mark_of(policy, visit.root, said.clause),
         severity=severity_title(policy, row.severity) if row.severity else "",
         holder="" if is_own or row.contact is None else str(row.contact.person),
+        is_heard_again=row.status == Status.CLOSED and row.is_unread,
         is_yours_to_answer=row.status == Status.WAITING and row.waiting_on == WaitingOn.CUSTOMER,
     )

@@ -334,11 +334,11 @@ RARE: Final[tuple[Callable[[Stand], Deed | None], ...]] = (
 
 def gives_of(stand: Stand) -> tuple[Choice, ...]:
     """What a reply can give beyond words, and what each would do."""
-    plain = Choice("", "nothing special", effects(stand, Verb.REPLY) or "stops no clock")
+    plain = Choice("", "nothing special", effects(stand, Verb.REPLY) or "meets no clock")
     return (
         plain,
         *(
-            Choice(str(one), str(one), effects(stand, Verb.REPLY, gives=[str(one)]) or "stops no clock")
+            Choice(str(one), str(one), effects(stand, Verb.REPLY, gives=[str(one)]) or "meets no clock")
             for one in Gives
         ),
     )
@@ -366,7 +366,7 @@ def effects(stand: Stand, verb: Verb, **data: Any) -> str:
 
 CLOCK_WORDS: Final[Mapping[Found, str]] = {
     Found.CLOCK_MET: "meets",
-    Found.CLOCK_PAUSED: "stops",
+    Found.CLOCK_PAUSED: "pauses",
     Found.CLOCK_RESUMED: "starts again",
     Found.CLOCK_STARTED: "starts",
     Found.CLOCK_ENDED: "ends",

@@ -17,7 +17,7 @@ from troth.faces.clauses import mark_of
 from troth.faces.marks import TimelineEntry
 from troth.hours import Instant, instant
 from troth.policy import Policy
-from troth.policy.vocabulary import Role
+from troth.policy.vocabulary import Role, Verb
 from troth.workspace.pages import Shift
 from troth.workspace.rulings import TOGETHER, Told, told_act, told_rulings
 
@@ -68,11 +68,17 @@ def written(shift: Shift, row: CaseRow, message: Message, entry: Entry | None) -
         role=role,
         text=message.text,
         anchor=f"message-{message.pk}",
-        via=row.channel if act is not None and act.verb == "open" else "",
+        via=how_it_came(row, message, is_first=act is not None and act.verb == Verb.OPEN),
         readers=(holder_of(row) if kind == "us" else readers_of_notes(shift, row) if kind == "note" else ""),
         gives=f"Gives {' and '.join(map(str, gives))}" if gives else "",
         files=attached_files(row, message),
     )
+
+
+def how_it_came(row: CaseRow, message: Message, *, is_first: bool) -> str:
+    """By which channel a case began, and whether a mail only says whom it is from."""
+    is_unproven = message.direction == "customer" and message.mail_id and message.author_id is None
+    return ", ".join(filter(None, (row.channel if is_first else "", "sender not proven" if is_unproven else "")))
 
 
 def holder_of(row: CaseRow) -> str:

@@ -6,7 +6,8 @@ document.addEventListener("keydown", (event) => {
   const form = event.target instanceof Element ? event.target.closest("[data-writing]") : null;
   if (!form) return;
   event.preventDefault();
-  form.requestSubmit(form.querySelector("button[type=submit]:not([name]), button:not([type], [name])") ?? undefined);
+  const sends = (one) => one.matches("button[type=submit]:not([name]), button:not([type], [name])");
+  form.requestSubmit([...form.elements].find(sends) ?? undefined);
 });
 
 document.addEventListener("paste", (event) => {
