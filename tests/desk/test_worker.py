@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from tests.desk.making import again, agent, at, customer, netop, opened
 from troth.customers.models import Account, Licence
@@ -155,6 +156,42 @@ def test_who_overslept_a_notice_does_not_put_off_what_another_has_sent(mail) -> 
     mail.is_down = True
     assert sleeper.sender.send(overslept, when) is False
     assert Notice.objects.get(pk=overslept.pk).state == "sent"
+
+
+def test_who_overslept_a_notice_writes_nothing_of_its_own_sending(mail) -> None:
+    """It went twice, under one id; the row tells of the one who held it."""
+    opened(netop())
+    when = at("2026-03-06 16:31")
+    sleeper = worker_at(when, "sleeper").sender
+    overslept = sleeper.claim_notice(when)
+    assert overslept is not None
+    awake = when + timedelta(seconds=61)
+    assert worker_at(awake, "other").send_notices(awake) == (1, 0)
+    before = Notice.objects.values().get(pk=overslept.pk)
+    assert sleeper.send(overslept, awake + timedelta(hours=1))
+    assert Notice.objects.values().get(pk=overslept.pk) == before
+    assert [notice.stable_id for notice in mail.taken] == [overslept.stable_id] * 2
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_database_that_is_away_ends_the_round_and_is_no_cases_fault(is_there, monkeypatch) -> None:
+    """Each case would only wait for it once more. One case's own trouble, however the driver calls it, ends nothing."""
+    desk = netop()
+    bad, good = opened(desk).case, opened(desk).case
+
+    def in_trouble(keys, *rest):
+        if bad.pk in keys:
+            raise OperationalError("database is locked")
+        return record_many(keys, *rest)
+
+    monkeypatch.setattr("troth.desk.worker.record_many", in_trouble)
+    monkeypatch.setattr("troth.desk.worker.answers", lambda: is_there)
+    if is_there:
+        assert worker_at(LATER).pass_time(LATER)[0] == 1
+        assert again(good).level == "product management"
+    else:
+        with pytest.raises(OperationalError):
+            worker_at(LATER).pass_time(LATER)
 
 
 def test_a_confirmation_that_went_and_cannot_be_recorded_is_not_sent_for_ever(mail) -> None:

@@ -1,8 +1,10 @@
 """The open pages: the desks, a desk's front, the policy, and the pages for what went wrong."""
 
+import errno
 import re
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 
 from tests.desk.making import customer, netop, signed_in
@@ -81,6 +83,31 @@ def test_an_error_of_ours_asks_nothing_of_the_database(django_assert_num_queries
         page = broken(RequestFactory().get("/netop/"))
     assert page.status_code == 500
     assert "Something failed on our side" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (OperationalError("database is locked"), 503),
+        (InterfaceError("the connection is closed"), 503),
+        (OSError(errno.ENOSPC, "No space left on device"), 503),
+        (OSError(errno.ENOENT, "No such file"), 500),
+        (ValueError("a mistake of ours"), 500),
+    ],
+)
+def test_a_database_that_is_away_is_told_as_such(error, status, monkeypatch, client, django_assert_num_queries):
+    """503 tells people and programs to come again, and people what is safe; a mistake of ours stays 500."""
+
+    def fails(*_):
+        raise error
+
+    monkeypatch.setattr("django.contrib.sessions.middleware.SessionMiddleware.process_request", fails)
+    client.raise_request_exception = False
+    with django_assert_num_queries(0):
+        page = client.get("/netop/")
+    assert page.status_code == status
+    assert ("Retry-After" in page.headers) is (status == 503)
+    assert ("it is taken once" in page.content.decode()) is (status == 503)
 
 
 def test_reading_changes_nothing():

@@ -21,6 +21,7 @@ from troth.engine.facts import Facts
 from troth.engine.facts import Licence as LicenceFact
 from troth.engine.facts import Partner as PartnerFact
 from troth.hours import instant, moment
+from troth.journal.away import answers, is_away
 from troth.journal.changes import Changed
 from troth.journal.models import FactChange
 from troth.policy import Policy
@@ -42,10 +43,12 @@ def bring_changes(now: datetime) -> int:
 
 
 def brought(change: FactChange, now: datetime) -> int:
-    """One change, brought or told of in the log; how many it was."""
+    """One change, brought or told of in the log; how many it was. A database that is away ends the round."""
     try:
         return bring(change, now)
-    except Exception:
+    except Exception as error:
+        if is_away(error) and not answers():
+            raise
         log.exception("change %s of account %s cannot be brought; it is tried again", change.pk, change.account_id)
         return 0
 

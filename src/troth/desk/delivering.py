@@ -64,7 +64,8 @@ class Sender:
             if Notice.objects.filter(free, pk=key, state="queued").update(
                 lease_by=token, lease_until=clock + self.lease
             ):
-                return Notice.objects.select_related("desk", "case", "person", "message").get(pk=key)
+                mine = Notice.objects.select_related("desk", "case", "person", "message")
+                return mine.filter(pk=key, lease_by=token).first()
         return None
 
     def send(self, notice: Notice, now: datetime, clock: Callable[[], datetime] | None = None) -> bool:
@@ -83,9 +84,12 @@ class Sender:
 
 
 def mark_sent(notice: Notice, mail_id: str, now: datetime) -> None:
-    """The notice stands as sent, and what its going means for the case is recorded with it."""
+    """The notice stands as sent, and what its going means for the case is recorded with it.
+
+    Only while it is still ours: what another has taken up meanwhile, that one accounts for.
+    """
     with transaction.atomic():
-        Notice.objects.filter(pk=notice.pk).update(
+        is_ours = Notice.objects.filter(pk=notice.pk, lease_by=notice.lease_by).update(
             state="sent",
             sent_at=now,
             mail_id=mail_id[:255],
@@ -93,7 +97,7 @@ def mark_sent(notice: Notice, mail_id: str, now: datetime) -> None:
             lease_by="",
             lease_until=None,
         )
-        if notice.kind == Kind.CONFIRMATION:
+        if is_ours and notice.kind == Kind.CONFIRMATION:
             record(notice.case_id, Verb.CONFIRM, by=SYSTEM, at=now, key=f"confirm {notice.stable_id}")
 
 

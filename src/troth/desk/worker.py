@@ -24,6 +24,7 @@ from troth.desk.models import Case
 from troth.desk.outside import outside
 from troth.desk.store import save_steps, step_of, stored_state
 from troth.hours import instant
+from troth.journal.away import answers, is_away
 
 log = logging.getLogger("troth.worker")
 
@@ -103,10 +104,15 @@ class Worker:
         return None
 
     def bring_on(self, keys: Sequence[int], token: str, now: datetime) -> tuple[int, int]:
-        """These cases are brought to `now` together; where one of them fails, each by itself."""
+        """These cases are brought to `now` together; where one of them fails, each by itself.
+
+        A database that is away is no case's fault: the error ends the round, and a later one tries again.
+        """
         try:
             return record_many(keys, token, now, self.clock)
-        except Exception:
+        except Exception as error:
+            if is_away(error) and not answers():
+                raise
             if len(keys) == 1:
                 log.exception("%s: case %s cannot be brought on; it is tried again later", self.name, keys[0])
                 return 0, 0

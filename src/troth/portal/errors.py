@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +11,12 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
+from troth.journal.away import is_away
+
 log = logging.getLogger("troth.portal")
 TEMPLATE: Final = "portal/plain.html"
+RETRY_AFTER: Final = "120"
+"""In seconds, for programs; people are told minutes."""
 
 
 def plain(request: HttpRequest, status: int, title: str, says: str) -> HttpResponse:
@@ -64,7 +69,18 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Something failed on our side; the page asks nothing of the database."""
+    """Something failed on our side; the page asks nothing of the database. Django calls it while the error is handled.
+
+    Where database or disk can take nothing just now it is 503, which tells programs too to come again.
+    """
+    if is_away(sys.exception()):
+        says = (
+            "The desk can keep nothing just now. What you had sent before is safe; what you were sending may not "
+            "have arrived. Go back: your browser still has your text. Send it again in a few minutes; "
+            "it is taken once, however often it is sent."
+        )
+        page = render_to_string(TEMPLATE, {"title": "Please try again in a few minutes", "says": says, "root": "/"})
+        return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER})
     says = (
         "Something failed on our side and has been written down. What you had sent before is safe. "
         "Go back: your browser still has your text, and sending it again does no harm."

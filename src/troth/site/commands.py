@@ -9,6 +9,7 @@ import signal
 import socket
 import threading
 from types import FrameType
+from typing import Final
 
 from django.db import close_old_connections
 from django.utils import timezone
@@ -21,6 +22,8 @@ from troth.site.running import demo, run
 __all__ = ["demo", "run", "worker"]
 
 log = logging.getLogger("troth.worker")
+
+LONGEST_REST: Final = 60.0
 
 
 def worker(arguments: list[str]) -> int:
@@ -47,7 +50,8 @@ def a_round(one: Worker) -> Work:
 def work_until_stopped(one: Worker, every: float) -> None:
     """Round after round; SIGTERM and SIGINT let the round under way end.
 
-    A round that fails (the database is away, say) is told in the log, and the next one tries again.
+    A round that fails (the database is away, say) is told in the log; the next one tries again, after a longer rest
+    each time.
     """
     stop = threading.Event()
 
@@ -57,17 +61,23 @@ def work_until_stopped(one: Worker, every: float) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     log.info("worker %s begins", one.name)
+    failures = 0
     while not stop.is_set():
         close_old_connections()
         try:
-            work = a_round(one)
+            work, failures = a_round(one), 0
         except Exception:
-            log.exception("a round failed; the next one tries again")
-            work = Work()
+            work, failures = Work(), failures + 1
+            log.exception("a round failed (%s in a row); the next one tries again", failures)
         if work:
             log.info("%s", said(work))
-        stop.wait(0 if work.cases or work.sent else every)
+        stop.wait(0 if work.cases or work.sent else rest_after(failures, every))
     log.info("worker %s has ended", one.name)
+
+
+def rest_after(failures: int, every: float) -> float:
+    """How long to rest, in seconds: twice as long after each failure in a row, up to a minute."""
+    return max(every, min(every * 2.0 ** min(failures, 30), LONGEST_REST))
 
 
 def said(work: Work) -> str:
