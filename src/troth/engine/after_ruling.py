@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Final
 
-from troth.engine.case import Case, Clock, Pause, Timer
+from troth.engine.case import NO_CLOCK, Case, Clock, Pause, Timer
 from troth.engine.events import Ruling
 from troth.engine.facts import Facts, Services
 from troth.policy.vocabulary import ClockKind, ClockState, Found, Goals, Status
+
+_KINDS: Final = {str(kind): kind for kind in ClockKind}
+_GOALS: Final = {str(goals): goals for goals in Goals}
+"""By the words that rulings carry: a look-up, where to ask the vocabulary itself would cost four."""
 
 
 def _covered(case: Case, ruling: Ruling) -> None:
     data = ruling.data
     case.is_covered, case.basis, case.plan = True, data["basis"], data.get("plan")
-    case.goals, case.offered = Goals(data["goals"]), ()
+    case.goals, case.offered = _GOALS[data["goals"]], ()
     if data.get("uses") == "incident":
         case.facts = case.facts.with_changes(incidents=case.facts.incidents - 1)
 
@@ -39,16 +42,17 @@ def _level(case: Case, ruling: Ruling) -> None:
 
 def _clock_started(case: Case, ruling: Ruling) -> None:
     data = ruling.data
-    case.clocks[data["clock"]] = Clock(
+    since = data.get("since", ruling.at)
+    case.clocks[data["clock"]] = NO_CLOCK.with_changes(
         name=data["clock"],
-        kind=ClockKind(data["kind"]),
+        kind=_KINDS[data["kind"]],
         state=ClockState.RUNNING,
         clause=ruling.clause,
-        started_at=data.get("since", ruling.at),
+        started_at=since,
         amount=data["amount"],
         hours=data["hours"],
         due_at=data["due"],
-        counted_from=data.get("since", ruling.at),
+        counted_from=since,
         order=data["order"],
         level=data.get("level"),
         under=case.level,
@@ -56,41 +60,45 @@ def _clock_started(case: Case, ruling: Ruling) -> None:
 
 
 def _clock_paused(case: Case, ruling: Ruling) -> None:
-    clock = case.clocks[ruling.data["clock"]]
+    name = ruling.data["clock"]
     pause = Pause(ruling.at, None, ruling.data["cause"])
-    case.clocks[clock.name] = clock.changed(state=ClockState.PAUSED, due_at=None, pauses=(*clock.pauses, pause))
+    case.change_clock(name, state=ClockState.PAUSED, due_at=None, pauses=(*case.clocks[name].pauses, pause))
 
 
 def _clock_resumed(case: Case, ruling: Ruling) -> None:
-    clock = case.clocks[ruling.data["clock"]]
-    pauses = tuple(replace(p, to_at=ruling.at) if p.to_at is None else p for p in clock.pauses)
-    case.clocks[clock.name] = clock.changed(
-        state=ClockState.RUNNING, due_at=ruling.data["due"], pauses=pauses, ended_at=None
+    name = ruling.data["clock"]
+    case.change_clock(
+        name,
+        state=ClockState.RUNNING,
+        due_at=ruling.data["due"],
+        pauses=_closed_pauses(case.clocks[name], ruling),
+        ended_at=None,
     )
 
 
 def _clock_moved(case: Case, ruling: Ruling) -> None:
     data = ruling.data
     clock = case.clocks[data["clock"]]
-    pauses = tuple(Pause(*entry) for entry in data["pauses"]) if "pauses" in data else clock.pauses
-    case.clocks[clock.name] = clock.changed(
-        kind=ClockKind(data.get("kind", clock.kind)),
+    case.change_clock(
+        clock.name,
+        kind=_KINDS[data.get("kind", clock.kind)],
         clause=ruling.clause,
         amount=data.get("amount", clock.amount),
         hours=data.get("hours", clock.hours),
         due_at=data["due"],
         counted_from=data.get("counted from", clock.counted_from),
         used=data.get("used", clock.used),
-        pauses=pauses,
+        pauses=tuple(Pause(*entry) for entry in data["pauses"]) if "pauses" in data else clock.pauses,
     )
 
 
 def _clock_met(case: Case, ruling: Ruling) -> None:
     clock = case.clocks[ruling.data["clock"]]
     if clock.state is ClockState.MISSED:  # decision 4: met after missed stays missed
-        case.clocks[clock.name] = clock.changed(met_at=ruling.at)
+        case.change_clock(clock.name, met_at=ruling.at)
         return
-    case.clocks[clock.name] = clock.changed(
+    case.change_clock(
+        clock.name,
         state=ClockState.MET,
         met_at=ruling.at,
         due_at=ruling.data.get("due"),
@@ -99,12 +107,13 @@ def _clock_met(case: Case, ruling: Ruling) -> None:
 
 
 def _clock_missed(case: Case, ruling: Ruling) -> None:
-    clock = case.clocks[ruling.data["clock"]]
-    case.clocks[clock.name] = clock.changed(
+    name = ruling.data["clock"]
+    case.change_clock(
+        name,
         state=ClockState.MISSED,
         missed_at=ruling.at,
         due_at=ruling.data["due"],
-        pauses=_closed_pauses(clock, ruling),
+        pauses=_closed_pauses(case.clocks[name], ruling),
     )
 
 
@@ -113,11 +122,14 @@ def _clock_ended(case: Case, ruling: Ruling) -> None:
     pauses = clock.pauses
     if clock.state is ClockState.RUNNING:  # if it ever runs again, the time between was not its own
         pauses = (*pauses, Pause(ruling.at, None, "ended"))
-    case.clocks[clock.name] = clock.changed(state=ClockState.ENDED, ended_at=ruling.at, due_at=None, pauses=pauses)
+    case.change_clock(clock.name, state=ClockState.ENDED, ended_at=ruling.at, due_at=None, pauses=pauses)
 
 
 def _closed_pauses(clock: Clock, ruling: Ruling) -> tuple[Pause, ...]:
-    return tuple(replace(p, to_at=ruling.at) if p.to_at is None else p for p in clock.pauses)
+    """Return the clock's pauses, the one that was open ending now."""
+    if not clock.pauses:
+        return ()
+    return tuple(Pause(p.from_at, ruling.at, p.cause) if p.to_at is None else p for p in clock.pauses)
 
 
 def _missing(case: Case, ruling: Ruling) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from troth.engine.facts import Facts
+from troth.engine.values import Value
 from troth.hours import Instant
 from troth.policy.vocabulary import ClockKind, ClockState, Goals, Status
 
 FORMAT = 1
+_JUDGED = frozenset({ClockState.MET, ClockState.MISSED})
+_ALIVE = frozenset({ClockState.RUNNING, ClockState.PAUSED})
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(NamedTuple):
     """A time in which a clock stood still; `to_at` is None while it still does."""
 
     from_at: Instant
@@ -23,7 +25,7 @@ class Pause:
 
 
 @dataclass(frozen=True)
-class Clock:
+class Clock(Value):
     """A target running on a case: start, amount, pauses; `due_at` is None while paused.
 
     `hours` is the calendar after substitution (`support`, `partner`, `always`); `order` is its place in the file.
@@ -49,22 +51,19 @@ class Clock:
     missed_at: Instant | None = None
     ended_at: Instant | None = None
 
-    def changed(self, **changes: Any) -> Clock:
-        """Return the clock with some fields replaced: `dataclasses.replace` at a quarter of its cost."""
-        twin = object.__new__(Clock)
-        twin.__dict__.update(self.__dict__)
-        twin.__dict__.update(changes)
-        return twin
-
     @property
     def is_judged(self) -> bool:
         """Whether a verdict stands."""
-        return self.state in {ClockState.MET, ClockState.MISSED}
+        return self.state in _JUDGED
 
     @property
     def is_alive(self) -> bool:
         """Whether time can still decide it."""
-        return self.state in {ClockState.RUNNING, ClockState.PAUSED}
+        return self.state in _ALIVE
+
+
+NO_CLOCK = Clock("", ClockKind.PROMISE, ClockState.ENDED, "", 0, "", "", None)
+"""What every clock is made of, by `with_changes`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +139,42 @@ class Case:
 
     def copy(self) -> Case:
         """Return an independent copy; values inside are frozen or replaced, never changed in place."""
-        twin = Case.__new__(Case)
-        twin.__dict__.update(self.__dict__)  # ten times as fast as field by field, and a fold makes many
-        twin.clocks = dict(self.clocks)
-        twin.timers = dict(self.timers)
-        twin.minutes = dict(self.minutes)
+        twin = object.__new__(Case)
+        twin.__dict__ = held = self.__dict__.copy()  # a tenth of going field by field, and every act makes one
+        held["clocks"] = self.clocks.copy()
+        held["timers"] = self.timers.copy()
+        held["minutes"] = self.minutes.copy()
         return twin
+
+    def change_clock(self, name: str, **changes: Any) -> None:
+        """Give a clock other values: another in its place, as whoever copied the case holds this one too."""
+        self.clocks[name] = self.clocks[name].with_changes(**changes)
+
+
+class Draft(Case):
+    """A case in the making that nobody else has seen: a fold changes its clocks in place, and `done` hands it out.
+
+    What events mean is written once, for any case; a draft only saves the copies between them.
+    """
+
+    @classmethod
+    def of(cls, case: Case) -> Self:
+        """Return a draft that begins as `case` is, and shares nothing with it that may change."""
+        draft = object.__new__(cls)
+        draft.__dict__ = held = case.copy().__dict__
+        held["clocks"] = {name: clock.with_changes() for name, clock in case.clocks.items()}
+        return draft
+
+    def change_clock(self, name: str, **changes: Any) -> None:
+        """Change the clock itself: no other case holds it."""
+        self.clocks[name].__dict__.update(changes)
+
+    def done(self) -> Case:
+        """Return the case this has become; the draft is not to be used after it."""
+        case = object.__new__(Case)
+        case.__dict__ = self.__dict__
+        return case
+
+
+NO_CASE = Case()
+"""A case to which nothing has happened: what every fold begins with, by a copy."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache
 
 from troth.engine.case import Clock, Pause
@@ -245,7 +244,7 @@ def _excuse_clock(h: Hearing, clock: Clock, from_at: Instant, until: Instant, ca
         stood = [*clock.pauses, Pause(max(from_at, clock.started_at), until, f"excused: {cause}")]
         stood.sort(key=lambda pause: (pause.from_at, pause.to_at is None))
         pauses = [(p.from_at, p.to_at, p.cause) for p in stood]
-        moved = replace(clock, pauses=tuple(stood))
+        moved = clock.with_changes(pauses=tuple(stood))
         is_running = clock.state is ClockState.RUNNING
         due = max(h.at, due_of(moved, calendar_of(h, clock.hours), h.at)) if is_running else None
         h.rule(

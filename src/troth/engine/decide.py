@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from troth.engine.allowed import refusal_of
-from troth.engine.case import Case, Clock, Timer
+from troth.engine.case import NO_CASE, Case, Clock, Timer
 from troth.engine.changes import reconsider
 from troth.engine.clocks import end_clocks, stand_still
 from troth.engine.cover import rule_cover
@@ -26,7 +26,7 @@ def decide(policy: Policy, case: Case | None, act: Act) -> tuple[Ruling, ...] | 
     time pass to just before the act (`advance(policy, case, act.at - 1)`), so that an act at the very instant of a
     deadline is in time.
     """
-    h = Hearing(policy, case.copy() if case is not None else Case(), act.at)
+    h = Hearing(policy, (case or NO_CASE).copy(), act.at)
     refusal = refusal_of(h, act)
     if refusal is not None:
         return refusal

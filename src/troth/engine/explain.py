@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from troth.engine.case import Case, Clock, Pause
+from troth.engine.case import NO_CASE, Clock, Draft, Pause
 from troth.engine.clocks import calendar_of, due_of, target_of
 from troth.engine.events import Event, Ruling
 from troth.engine.evolve import apply
@@ -64,15 +64,15 @@ class Proof:
 
 def explain(policy: Policy, events: Sequence[Event], name: str, at: Instant) -> Proof:
     """Return the proof of clock `name` as it stood at `at` (UTC seconds); KeyError where it did not run yet."""
-    case, rulings = Case(), {}
+    case, rulings = Draft.of(NO_CASE), {}
     for number, event in enumerate(events, start=1):
         if event.at > at:
             break
-        apply(case, event)
+        apply(case, (event,))
         if isinstance(event, Ruling) and event.data.get("clock") == name:
             rulings[event.found, event.at] = number
     clock = case.clocks[name]
-    h = Hearing(policy, case.copy(), at)
+    h = Hearing(policy, case.done(), at)
     calendar = calendar_of(h, clock.hours)
     unit = Amount.parse(clock.amount).unit
     due = clock.due_at if clock.due_at is not None else due_of(clock, calendar, at)

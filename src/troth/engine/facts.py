@@ -6,42 +6,38 @@ without asking any table what it held then.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Self
 
+from troth.engine.values import Value
 from troth.policy.vocabulary import Channel, LicenceKey, LicenceKind, Lifecycle, Request
 
 
 class _Json:
     """Facts go into events as plain JSON: nothing that equals its default is written."""
 
+    __slots__ = ()
+
     def to_json(self) -> dict[str, Any]:
         """Return what differs from the defaults, dates in ISO form."""
         out: dict[str, Any] = {}
-        for item in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, item.name)
-            if value == _default_of(item):
-                continue
-            out[item.name] = _plain(value)
+        for name, default in _DEFAULTS[type(self)]:
+            value = getattr(self, name)
+            if value is not default and value != default:
+                out[name] = _plain(value)
         return out
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Return the facts that `to_json` wrote; a name it does not know raises TypeError."""
-        return cls(**{name: _revive(cls, name, value) for name, value in data.items()})
-
-
-def _default_of(item: Any) -> Any:
-    if item.default_factory is not item.default and callable(item.default_factory):
-        return item.default_factory()
-    return item.default
+        return cls(**_revived(cls, data))
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return value.to_json()  # type: ignore[union-attr]
+    if isinstance(value, _Json):
+        return value.to_json()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (tuple, list)):
@@ -51,19 +47,13 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _revive(cls: type, name: str, value: Any) -> Any:
-    if value is None:
-        return None
-    kind = _NESTED.get((cls.__name__, name))
-    if kind is date:
-        return date.fromisoformat(value) if isinstance(value, str) else value
-    if kind is tuple:
-        return tuple(value)
-    if isinstance(kind, list):
-        return tuple(kind[0].from_json(entry) if isinstance(entry, Mapping) else entry for entry in value)
-    if kind is not None:
-        return kind.from_json(value) if isinstance(value, Mapping) else value
-    return value
+def _revived(cls: type[_Json], data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields by name, each made again of what was written."""
+    made, revivers = dict(data), _REVIVERS[cls]
+    for name in revivers.keys() & made.keys():
+        if made[name] is not None:
+            made[name] = revivers[name](made[name])
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +124,8 @@ class Version(_Json):
     newest: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Facts(_Json):
+@dataclass(frozen=True)
+class Facts(Value, _Json):
     """All that decides and does not come from the case itself.
 
     `information` None means complete. `severity` is what the customer proposes. `release` is the catalogue's
@@ -166,29 +156,53 @@ class Facts(_Json):
     releases: tuple[str, ...] = ()
     spent: Mapping[str, int] = field(default_factory=dict)
 
-    def with_changes(self, **changes: Any) -> Facts:
-        """Return the facts with some of them replaced."""
-        return replace(self, **changes)
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Facts:
+        """Return the facts that `to_json` wrote; a name it does not know raises TypeError."""
+        return NO_FACTS.with_changes(**_revived(cls, data))
 
 
-_NESTED: dict[tuple[str, str], Any] = {
-    ("Licence", "bought"): date,
-    ("Licence", "ends"): date,
-    ("Contract", "starts"): date,
-    ("Contract", "ends"): date,
-    ("Contract", "add_ons"): tuple,
-    ("Services", "bought"): date,
-    ("Services", "until"): date,
-    ("Services", "earlier"): [Services],
-    ("Exemption", "until"): date,
-    ("Version", "released"): date,
-    ("Facts", "licence"): Licence,
-    ("Facts", "contract"): Contract,
-    ("Facts", "services"): Services,
-    ("Facts", "exemption"): Exemption,
-    ("Facts", "approved"): tuple,
-    ("Facts", "releases"): tuple,
-    ("Facts", "partner"): Partner,
-    ("Facts", "release"): Version,
-    ("Facts", "information"): tuple,
+NO_FACTS = Facts()
+
+
+def _day(value: Any) -> Any:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _made(kind: type[_Json]) -> Callable[[Any], Any]:
+    return lambda value: kind.from_json(value) if isinstance(value, Mapping) else value
+
+
+def _lots(value: Any) -> tuple[Any, ...]:
+    return tuple(Services.from_json(entry) if isinstance(entry, Mapping) else entry for entry in value)
+
+
+_REVIVERS: dict[type[_Json], dict[str, Callable[[Any], Any]]] = {
+    Licence: {"bought": _day, "ends": _day},
+    Contract: {"starts": _day, "ends": _day, "add_ons": tuple},
+    Services: {"bought": _day, "until": _day, "earlier": _lots},
+    Exemption: {"until": _day},
+    Partner: {},
+    Version: {"released": _day},
+    Facts: {
+        "licence": _made(Licence),
+        "contract": _made(Contract),
+        "services": _made(Services),
+        "exemption": _made(Exemption),
+        "approved": tuple,
+        "releases": tuple,
+        "partner": _made(Partner),
+        "release": _made(Version),
+        "information": tuple,
+    },
+}
+"""What JSON has no form for, and how it is made of what was written."""
+
+
+_DEFAULTS = {
+    kind: tuple(
+        (item.name, item.default_factory() if callable(item.default_factory) else item.default)
+        for item in fields(kind)  # type: ignore[arg-type] # each of them is a dataclass
+    )
+    for kind in _REVIVERS
 }

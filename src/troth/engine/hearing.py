@@ -39,14 +39,14 @@ class Hearing:
 
     def hear(self, act: Act) -> None:
         """Let the act be part of the case."""
-        apply(self.case, act)
+        apply(self.case, (act,))
 
     def rule(self, found: Found, clause: str, reason: str = "", /, **data: Any) -> Ruling:
         """Give a ruling and let it take effect. Names in `data` are written with spaces, as in the files."""
         named = {_as_written(name): value for name, value in data.items()}
         ruling = Ruling(self.at, found, clause, self._ref, reason, named)
         self.rulings.append(ruling)
-        apply(self.case, ruling)
+        apply(self.case, (ruling,))
         return ruling
 
     def words(self) -> Mapping[str, str]:

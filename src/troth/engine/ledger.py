@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from troth.engine.case import Case
+from troth.engine.case import NO_CASE, Case, Draft
 from troth.engine.events import Event
 from troth.engine.evolve import apply
 from troth.hours import Calendar, Instant
@@ -52,9 +52,9 @@ def ledger(events: Sequence[Event], hours: Callable[[str], Calendar], until: Ins
 
     Excused intervals stand over whoever had it. Neighbours of one owner are one stretch; empty ones are left out.
     """
-    case, turns = Case(), []
+    case, turns = Draft.of(NO_CASE), []
     for event in events:
-        apply(case, event)
+        apply(case, (event,))
         turns.append((event.at, owner_of(case)))
     spans = list(_joined(turns, max(until, case.at)))
     for start, end, _cause in case.excused:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from troth.engine.case import Clock
 from troth.engine.clocks import (
     calendar_of,
@@ -136,7 +134,7 @@ def move_clock(h: Hearing, name: str, target: TargetRule) -> None:
     counted_from, used = clock.counted_from, clock.used
     if not is_same and target.within.unit in {AmountUnit.WORKING, AmountUnit.DAYS}:
         counted_from, used = h.at, used_of(h, clock)
-    moved = replace(clock, amount=amount, hours=hours, counted_from=counted_from, used=used)
+    moved = clock.with_changes(amount=amount, hours=hours, counted_from=counted_from, used=used)
     reached = due_of(moved, calendar_of(h, hours), h.at)
     is_past = reached < h.at
     h.rule(

@@ -37,7 +37,7 @@ def _plain(name: str, value: Any) -> Any:
 def _without_defaults(entry: dict[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in entry.items() if value not in (None, (), {})}
     if "pauses" in kept:
-        kept["pauses"] = [[pause["from_at"], pause["to_at"], pause["cause"]] for pause in kept["pauses"]]
+        kept["pauses"] = [list(pause) for pause in kept["pauses"]]
     return kept
 
 

@@ -6,8 +6,6 @@ brought in line with it, and the timeline says so. No verdict changes: only what
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from troth.engine.case import Case, Clock
 from troth.engine.changes import reconsider, start_what_has_come
 from troth.engine.clocks import calendar_of, due_of, hours_of, target_of, used_of
@@ -87,7 +85,7 @@ def _count_anew(h: Hearing, old: Hearing, clock: Clock, *, keeps_used: bool) -> 
         counted_from, used = h.at, used_of(old, clock)
         if used == used_of(h, clock) and due_of(clock, calendar, h.at) == _due_before(old, clock):
             return
-    moved = replace(clock, counted_from=counted_from, used=used)
+    moved = clock.with_changes(counted_from=counted_from, used=used)
     reached = due_of(moved, calendar, h.at)
     is_past = clock.is_alive and reached < h.at and not _has_another_amount(h, clock)
     due = max(h.at, reached) if clock.state is ClockState.RUNNING or is_past else None
