@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 
 from troth.customers.facts import Draft
-from troth.customers.models import Contact
+from troth.customers.models import Account, Contact
 from troth.desk.actors import Actor
 from troth.desk.door import open_case, record
 from troth.desk.errors import NotAllowedError
 from troth.desk.models import Case, Notice
 from troth.desk.notices import REPLY
 from troth.desk.outside import outside
-from troth.desk.policies import publish_policy
+from troth.desk.policies import publish_amendment, publish_policy
 from troth.desk.store import stored_state
 from troth.desk.verify import verify
 from troth.desk.worker import Worker
@@ -46,9 +47,13 @@ class MailServer:
 
 
 class DeskDriver:
-    """Holds one case in the database; its time is what the scenario says, never the wall's."""
+    """Holds one case in the database; its time is what the scenario says, never the wall's.
 
-    def __init__(self, policy: Policy) -> None:
+    An agreement named among the facts is published from `folder` and given to the holder's account.
+    """
+
+    def __init__(self, policy: Policy, folder: Path = Path()) -> None:
+        self.folder = folder
         self.version = publish_policy(policy.source, name="policy.md", effective_at=LONG_AGO)
         self.desk = self.version.desk
         self.now = LONG_AGO
@@ -71,6 +76,8 @@ class DeskDriver:
         facts = Facts.from_json(act.data["facts"])
         if facts.confirmation == "fails":
             self.mail.refuses = frozenset({Kind.CONFIRMATION})
+        if facts.amendment is not None:
+            self.agree(self.folder / facts.amendment)
         result = open_case(
             self.desk,
             by=Actor(None, act.by),
@@ -86,6 +93,13 @@ class DeskDriver:
         # The scenario's confirmation arrives at the opening's own instant, before the other acts of it.
         self.worker.send_notices(moment(act.at))
         return None
+
+    def agree(self, file: Path) -> None:
+        """The holder's account has this agreement of its own, since long ago."""
+        known = publish_amendment(file.read_text(), name=file.name, desk=self.desk, effective_at=LONG_AGO)
+        account = Account.objects.create(desk=self.desk, name="With an agreement", amendment=known.name)
+        self.contact.account = account
+        self.contact.save()
 
     def act(self, act: Act) -> Refusal | None:
         """The act goes through the door; refused, there or by the policy, it must have left nothing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from troth.journal.models import AppendOnly
 from troth.people.models import Desk, Person
 from troth.policy.vocabulary import LicenceKey, LicenceKind
 from troth.products.models import Product
@@ -28,13 +29,49 @@ class Partner(models.Model):
         return self.name
 
 
+class Amendment(AppendOnly):
+    """A customer's own agreement as it was published: a small policy file that is laid over the desk's policy.
+
+    It never changes; a later version stands beside it under the same `name`, by which accounts name it. `dates` keeps
+    the holidays of the calendars it makes its own, each beside the calendar they are the holidays of.
+    """
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="amendments")
+    name = models.CharField(max_length=80)
+    version_on = models.DateField()
+    effective_at = models.DateTimeField()
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    source = models.TextField()
+    dates = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "name", "version_on"], name="amendment_published_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        """Name and version, as the reference of a policy shows it."""
+        return f"{self.name}@{self.version_on.isoformat()}"
+
+    @property
+    def file(self) -> str:
+        """The name of the file it is cited by."""
+        return f"{self.name}.md"
+
+
 class Account(models.Model):
-    """The customer's organisation on one desk."""
+    """The customer's organisation on one desk; `amendment` names its own agreement, empty for none."""
 
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="accounts")
     name = models.CharField(max_length=160)
     client_number = models.CharField(max_length=40, blank=True)
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="accounts")
+    amendment = models.CharField(max_length=80, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["desk", "name"])]

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from troth.desk.agreements import laid_on
 from troth.desk.models import Case, PolicyVersion
 from troth.desk.outside import outside
 from troth.desk.policies import load_policy, loaded
@@ -38,10 +39,14 @@ class Brought:
 
 
 def policy_of(row: Case) -> Policy:
-    """The policy this case is decided under: its own version, and of each later one what that gave to open cases."""
-    policy = load_policy(row.policy_version)
+    """The policy this case is decided under: its own version, and of each later one what that gave to open cases.
+
+    The customer's own agreement is laid on each of them: it stays with the case through its life.
+    """
+    agreement = row.amendment
+    policy = laid_on(load_policy(row.policy_version), agreement)
     for pk, ref, published_at in row.adopted:
-        policy = blend(policy, loaded(pk, ref, datetime.fromisoformat(published_at)))
+        policy = blend(policy, laid_on(loaded(pk, ref, datetime.fromisoformat(published_at)), agreement))
     return policy
 
 
@@ -74,7 +79,7 @@ def bring(
             if act_at is None:
                 return Brought(policy, state, tuple(events), has_heard)
             at = act_at
-        policy, adopted = come_into_force(policy, load_policy(version), state, at)
+        policy, adopted = come_into_force(policy, laid_on(load_policy(version), row.amendment), state, at)
         state, events = folded(state, adopted), [*events, *adopted]
         pin(row, version)
         has_heard = True

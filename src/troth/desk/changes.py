@@ -58,7 +58,7 @@ def bring(change: FactChange, now: datetime) -> int:
     account = Account.objects.select_related("partner").filter(pk=change.account_id).first()
     if account is not None:
         cases = Case.objects.filter(account=account).exclude(status=str(Status.CLOSED))
-        for case in cases.select_related("policy_version").order_by("pk"):
+        for case in cases.select_related("policy_version", "amendment").order_by("pk"):
             record(
                 case,
                 Verb.SET,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -13,9 +14,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from troth.desk.adopting import policy_of
-from troth.desk.errors import NoticeTextError
+from troth.desk.errors import NoPolicyError, NoticeTextError
 from troth.desk.models import Case
-from troth.desk.policies import publish_file
+from troth.desk.policies import publish_amendment, publish_file
 from troth.desk.readers import line_for
 from troth.desk.verify import verify as differences
 from troth.engine import explain as explain_clock
@@ -26,6 +27,7 @@ from troth.engine.explain import Proof
 from troth.hours import Instant, instant, moment, typed_instant
 from troth.people.models import Desk
 from troth.policy import Policy, PolicyError, read_policy
+from troth.policy.reading import read_text
 
 CLEAN, FINDINGS, USAGE = 0, 1, 2
 SHOWN = "%a %d %b %Y %H:%M"
@@ -136,23 +138,48 @@ def publish(arguments: list[str]) -> int:
     parser.add_argument(
         "--effective", help="from when it is in force, in the desk's zone, e.g. 2026-12-01; at once if not given"
     )
+    parser.add_argument(
+        "--amends", metavar="DESK", help="the file is a customer's own agreement over this desk's policy"
+    )
     asked = parser.parse_args(arguments)
+    desk = Desk.objects.filter(slug=asked.amends).first() if asked.amends else None
+    if asked.amends and desk is None:
+        return complain(no_desk(asked.amends))
     try:
-        effective = typed_instant(asked.effective, read_policy(asked.file).zone) if asked.effective else None
+        zone = desk.zone if desk is not None else read_policy(asked.file).zone if asked.effective else "UTC"
+        effective = typed_instant(asked.effective, zone) if asked.effective else None
         if asked.effective and effective is None:
             return complain(f"{asked.effective!r} is no time: write it like 2026-12-01, or '2026-12-01 08:00'.")
-        version = publish_file(asked.file, effective_at=moment(effective) if effective is not None else None)
+        since = moment(effective) if effective is not None else None
+        told = agreed(asked.file, desk, since) if desk is not None else put_in_force(asked.file, since)
     except OSError as error:
         return complain(f"{asked.file} cannot be read: {error.strerror}.")
     except PolicyError as error:
         for finding in error.findings:
             print(finding)
         return FINDINGS
-    except (ValueError, NoticeTextError, ValidationError) as error:
+    except (ValueError, NoticeTextError, NoPolicyError, ValidationError) as error:
         return complain(str(error), FINDINGS)
-    since = version.effective_at.astimezone(ZoneInfo(version.desk.zone)).strftime(SHOWN)
-    print(f"{version.ref} is in force on /{version.desk.slug}/ from {since} ({version.desk.zone}).")
+    print(told)
     return CLEAN
+
+
+def put_in_force(file: Path, since: datetime | None) -> str:
+    """The policy is published; the sentence that says so."""
+    version = publish_file(file, effective_at=since)
+    return f"{version.ref} is in force on /{version.desk.slug}/ from {on_the_wall(version.effective_at, version.desk)}."
+
+
+def agreed(file: Path, desk: Desk, since: datetime | None) -> str:
+    """The agreement is published; the sentence that says so."""
+    amendment = publish_amendment(read_text(file), name=str(file), desk=desk, effective_at=since)
+    when = on_the_wall(amendment.effective_at, desk)
+    return f"{amendment.ref} can be given to accounts of /{desk.slug}/; it holds for cases opened from {when}."
+
+
+def on_the_wall(at: datetime, desk: Desk) -> str:
+    """An instant by the desk's own clock."""
+    return f"{at.astimezone(ZoneInfo(desk.zone)).strftime(SHOWN)} ({desk.zone})"
 
 
 def find(label: str) -> Case | None:
@@ -160,7 +187,7 @@ def find(label: str) -> Case | None:
     desk = Desk.objects.filter(prefix__iexact=label.strip().rpartition("-")[0]).first()
     if desk is None:
         return None
-    return Case.objects.numbered(desk, label).select_related("desk", "policy_version").first()
+    return Case.objects.numbered(desk, label).select_related("desk", "policy_version", "amendment").first()
 
 
 def no_desk(slug: str) -> str:

@@ -17,17 +17,17 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from troth.customers.facts import Draft, gather_facts
+from troth.customers.facts import Draft
 from troth.customers.models import Contact
 from troth.desk.actors import Actor, may_do
 from troth.desk.adopting import bring, policy_of
 from troth.desk.completing import complete
 from troth.desk.errors import CrossedDesksError, NotAllowedError
+from troth.desk.known import facts_at_opening
 from troth.desk.messages import Written, direction_of, keep_message
 from troth.desk.models import Case, Counter, Done, Message
 from troth.desk.outside import outside
-from troth.desk.policies import in_force, load_policy
-from troth.desk.spent import with_spent
+from troth.desk.policies import terms_for
 from troth.desk.store import save_steps, set_columns, step_of, stored_state
 from troth.engine import decide
 from troth.engine.case import Case as EngineCase
@@ -37,7 +37,6 @@ from troth.hours import instant, moment
 from troth.journal.audit import write_audit
 from troth.people.models import Desk, Person
 from troth.policy.vocabulary import Verb
-from troth.products.catalogue import catalogue_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -125,11 +124,11 @@ def open_case(  # noqa: PLR0913 (what a case begins with; all but two have a def
         check_may(by, Verb.OPEN, {}, desk)
         if contact is not None and contact.desk_id != desk.pk:
             raise CrossedDesksError("The case-holder belongs to another desk.", contact=contact.pk)
-        version = in_force(desk, opened)
-        policy = load_policy(version)
+        account = contact.account if contact is not None else None
+        terms = terms_for(desk, account, opened)
+        policy = terms.policy
         if facts is None:
-            facts = gather_facts(policy, catalogue_of(desk, policy), contact, draft, instant(opened))
-            facts = with_spent(facts, policy, desk, contact.account if contact is not None else None)
+            facts = facts_at_opening(desk, terms, contact, draft, instant(opened))
         data: dict[str, Any] = {"facts": facts.to_json()}
         if linked_to is not None:
             data["case"] = linked_to
@@ -141,10 +140,11 @@ def open_case(  # noqa: PLR0913 (what a case begins with; all but two have a def
             desk=desk,
             number=next_number(counter),
             title=draft.title.strip()[:200] or "(no subject)",
-            account=contact.account if contact is not None else None,
+            account=account,
             contact=contact,
-            partner=contact.account.partner if contact is not None and contact.account is not None else None,
-            policy_version=version,
+            partner=account.partner if account is not None else None,
+            policy_version=terms.version,
+            amendment=terms.amendment,
             channel=str(facts.channel),
             opened_at=moment(act.at),
         )
@@ -240,7 +240,7 @@ def locked(case: Case | int) -> Case:
     pk = case if isinstance(case, int) else case.pk
     row: Case = (
         Case.objects.select_for_update(of=("self",))
-        .select_related("desk", "policy_version", "latest_version", "contact__person", "account__partner")
+        .select_related("desk", "policy_version", "latest_version", "amendment", "contact__person", "account__partner")
         .get(pk=pk)
     )
     return row

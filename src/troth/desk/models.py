@@ -10,7 +10,7 @@ import secrets
 
 from django.db import models
 
-from troth.customers.models import Account, Contact, Partner
+from troth.customers.models import Account, Amendment, Contact, Partner
 from troth.desk.visibility import CaseRows
 from troth.engine.events import Act, Ruling
 from troth.engine.events import Event as EngineEvent
@@ -59,8 +59,9 @@ class Counter(models.Model):
 class Case(models.Model):
     """One case as it stands: the engine's fold in `state`, and beside it the columns lists sort and filter by.
 
-    `policy_version` is the version it was opened under; `adopted` names those it has heard of since (number, ref,
-    published at), `latest_version` is the last of them, for the worker to see who is behind.
+    `policy_version` is the version it was opened under, `amendment` the customer's own agreement that is laid on it
+    and on each later one; `adopted` names those it has heard of since (number, ref, published at), `latest_version` is
+    the last of them, for the worker to see who is behind.
     `ranked_at` is the instant inside `lane`; `due_at` the most urgent running clock; `wake_at` when the
     worker must look again; `lease_*` which worker is looking.
     """
@@ -73,6 +74,7 @@ class Case(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, related_name="cases")
     owner = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     policy_version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="cases")
+    amendment = models.ForeignKey(Amendment, on_delete=models.PROTECT, null=True, related_name="+")
     adopted = models.JSONField(default=list)
     latest_version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=20)
@@ -139,7 +141,7 @@ class Event(AppendOnly):
     role = models.CharField(max_length=20, blank=True)
     actor = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     clause = models.CharField(max_length=160, blank=True)
-    policy = models.CharField(max_length=80, blank=True)
+    policy = models.TextField(blank=True)
     reason = models.TextField(blank=True)
     data = models.JSONField(default=dict)
 

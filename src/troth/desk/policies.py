@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -11,13 +12,15 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
+from troth.customers.models import Account, Amendment
+from troth.desk.agreements import agreement_of, in_the_way, laid_on, own_dates
 from troth.desk.errors import NoPolicyError
 from troth.desk.models import Counter, PolicyVersion
 from troth.desk.texts import check_text, texts_beside
 from troth.hours import HolidayDates
 from troth.journal.audit import write_audit
 from troth.people.models import Desk, Person
-from troth.policy import Policy, parse_policy
+from troth.policy import Finding, Policy, PolicyError, check_amendment, parse_policy
 from troth.products.models import Product
 
 
@@ -33,7 +36,8 @@ def publish_policy(
     """The policy is in force on its desk from `effective_at` (else at once), with its holidays settled.
 
     A desk that is not there yet is opened. Publishing the same text of a version again changes nothing;
-    another text under a version already published is refused with ValueError: promises were made by it.
+    another text under a version already published is refused with ValueError: promises were made by it. Where an
+    agreement with a customer cannot be laid on it, PolicyError says where and why.
     """
     moment_now = at or timezone.now()
     policy = parse_policy(source, name)
@@ -49,6 +53,7 @@ def publish_policy(
                     f"give {name} a new version (a date) in its front matter."
                 )
             return known
+        refuse(in_the_way(policy, desk))
         version = PolicyVersion(
             desk=desk,
             ref=policy.ref,
@@ -86,6 +91,68 @@ def publish_file(path: Path, *, effective_at: datetime | None = None, by: Person
     )
 
 
+def publish_amendment(
+    source: str,
+    *,
+    name: str,
+    desk: Desk,
+    effective_at: datetime | None = None,
+    at: datetime | None = None,
+    by: Person | None = None,
+) -> Amendment:
+    """A customer's own agreement is there for accounts to name, and holds for cases opened from `effective_at` on.
+
+    `name` is its file; by the stem of it accounts name it and rulings cite it. It must fit the policy in force then and
+    each that is still to come: PolicyError has what is wrong, placed in this file. As with policies, the same text
+    again changes nothing, and another under a version already published is refused with ValueError.
+    """
+    now = at or timezone.now()
+    since = effective_at or now
+    with transaction.atomic():
+        amended, findings = check_amendment(load_policy(in_force(desk, since)), source, name)
+        if amended is None:
+            raise PolicyError(findings)
+        for version in PolicyVersion.objects.filter(desk=desk, effective_at__gt=since).order_by("effective_at"):
+            refuse(check_amendment(load_policy(version), source, name)[1])
+        stem, _, version_on = amended.laid_on.removeprefix("+").rpartition("@")
+        known = Amendment.objects.filter(desk=desk, name=stem, version_on=version_on).first()
+        if known is not None:
+            if known.source != source:
+                raise ValueError(
+                    f"{known.ref} is already published with another text, and promises were made by it: "
+                    f"give {name} a new version (a date) in its front matter."
+                )
+            return known
+        amendment = Amendment(
+            desk=desk,
+            name=stem,
+            version_on=version_on,
+            effective_at=since,
+            published_at=now,
+            published_by=by,
+            source=source,
+            dates=own_dates(amended),
+        )
+        amendment.full_clean(exclude=["desk", "published_by", "dates"])
+        amendment.save()
+        write_audit(
+            "published an agreement",
+            amendment.ref,
+            at=now,
+            by=by.pk if by else None,
+            role="person" if by else "system",
+            desk=desk.pk,
+        )
+        return amendment
+
+
+def refuse(findings: Iterable[Finding]) -> None:
+    """Raises PolicyError where there is any finding."""
+    found = tuple(findings)
+    if found:
+        raise PolicyError(found)
+
+
 def open_desk(policy: Policy) -> Desk:
     """The desk this policy speaks for, made on its first publication."""
     desk, is_new = Desk.objects.get_or_create(
@@ -114,6 +181,21 @@ def in_force(desk: Desk, at: datetime) -> PolicyVersion:
             desk=desk.slug,
         )
     return version
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a case is opened under: a version of the policy, the customer's own agreement over it, and both as one."""
+
+    version: PolicyVersion
+    amendment: Amendment | None
+    policy: Policy
+
+
+def terms_for(desk: Desk, account: Account | None, at: datetime) -> Terms:
+    """What a case of this account would be opened under at this instant; without an account, what is published."""
+    version, amendment = in_force(desk, at), agreement_of(account, at)
+    return Terms(version, amendment, laid_on(load_policy(version), amendment))
 
 
 def load_policy(version: PolicyVersion) -> Policy:

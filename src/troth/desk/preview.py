@@ -7,11 +7,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from troth.customers.facts import Draft, gather_facts
+from troth.customers.facts import Draft
 from troth.customers.models import Contact
+from troth.desk.known import facts_at_opening
 from troth.desk.models import PolicyVersion
-from troth.desk.policies import in_force, load_policy
-from troth.desk.spent import with_spent
+from troth.desk.policies import terms_for
 from troth.engine import decide, fold
 from troth.engine.case import Case as EngineCase
 from troth.engine.case import Clock
@@ -21,7 +21,6 @@ from troth.hours import Instant, instant
 from troth.people.models import Desk
 from troth.policy import Policy
 from troth.policy.vocabulary import ClockState, Role, Verb
-from troth.products.catalogue import catalogue_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,10 @@ def preview(
 ) -> Preview:
     """What opening this case would come to at `at`, gathered and decided as opening does it; nothing is saved."""
     now = at or timezone.now()
-    version = in_force(desk, now)
-    policy = load_policy(version)
+    terms = terms_for(desk, contact.account if contact is not None else None, now)
+    policy, version = terms.policy, terms.version
     if facts is None:
-        facts = gather_facts(policy, catalogue_of(desk, policy), contact, draft, instant(now))
-        facts = with_spent(facts, policy, desk, contact.account if contact is not None else None)
+        facts = facts_at_opening(desk, terms, contact, draft, instant(now))
     act = Act(instant(now), Verb.OPEN, role, {"facts": facts.to_json()})
     rulings = decide(policy, None, act)
     if isinstance(rulings, Refusal):

@@ -28,7 +28,7 @@ class Entry:
 def cases_on(person: Person | AnonymousUser, desk: Desk) -> CaseRows:
     """The cases of this desk that the person may see, with what lists show of them."""
     rows = Case.objects.visible_to(person).filter(desk=desk)
-    return rows.select_related("desk", "account", "contact__person", "owner", "policy_version")
+    return rows.select_related("desk", "account", "contact__person", "owner", "policy_version", "amendment")
 
 
 def case_on(person: Person | AnonymousUser, desk: Desk, number: str) -> Case | None:

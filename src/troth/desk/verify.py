@@ -32,7 +32,9 @@ class Difference:
 def verify(cases: QuerySet[Case]) -> Iterator[Difference]:
     """Every difference between these cases and the fold of their events; none when all is well."""
     for row in (
-        cases.select_related("desk", "policy_version").prefetch_related("clocks", "events").iterator(chunk_size=100)
+        cases.select_related("desk", "policy_version", "amendment")
+        .prefetch_related("clocks", "events")
+        .iterator(chunk_size=100)
     ):
         yield from verify_one(row)
 

@@ -138,7 +138,7 @@ def record_many(keys: Sequence[int], token: str, now: datetime, clock: Callable[
         rows = list(
             Case.objects.select_for_update(of=("self",))
             .filter(pk__in=keys, lease_by=token)
-            .select_related("desk", "policy_version", "latest_version", "contact__person")
+            .select_related("desk", "policy_version", "amendment", "latest_version", "contact__person")
             .order_by("pk")
         )
         held = [row for row in rows if row.lease_until is not None and row.lease_until > clock()]

@@ -107,7 +107,7 @@ def in_subject(mail: Mail, desk: Desk) -> Case | None:
 
 def cases():  # noqa: ANN201 - a queryset of Case
     """Cases with what is asked of them here."""
-    return Case.objects.select_related("desk", "contact__person", "account", "policy_version")
+    return Case.objects.select_related("desk", "contact__person", "account", "policy_version", "amendment")
 
 
 def is_about_something_else(mail: Mail, case: Case) -> bool:

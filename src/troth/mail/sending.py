@@ -46,7 +46,7 @@ def deliver(notice: Notice, *, at: dt.datetime | None = None) -> str:
 def prepared(notice: Notice, at: dt.datetime) -> Sent:
     """The mail of this notice, built and kept; not yet sent."""
     with transaction.atomic():
-        case = Case.objects.select_related("desk", "policy_version").get(pk=notice.case_id)
+        case = Case.objects.select_related("desk", "policy_version", "amendment").get(pk=notice.case_id)
         mailbox = mailbox_of(case.desk)
         mail_id = new_message_id(mailbox.address.rpartition("@")[2])
         return Sent.objects.create(

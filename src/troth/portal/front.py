@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from troth.desk.errors import NoPolicyError
-from troth.desk.policies import in_force, load_policy
+from troth.desk.policies import in_force, load_policy, terms_for
 from troth.desk.reads import cases_on
 from troth.faces.clauses import mark_of
 from troth.faces.marks import ClauseMark
@@ -67,7 +67,7 @@ def front(request: HttpRequest, visit: Visit) -> HttpResponse:
     """One calm page: ask, look at what you asked, read what we promise, see whether we are here."""
     now = timezone.now()
     try:
-        policy = load_policy(in_force(visit.desk, now))
+        policy = terms_for(visit.desk, visit.account, now).policy
     except NoPolicyError:
         return shown(request, visit, "front", {"policy": None})
     waiting = 0

@@ -16,7 +16,7 @@ from troth.customers.holdings import contact_or_newcomer, contracts_of, licences
 from troth.desk.actors import Actor
 from troth.desk.door import open_case
 from troth.desk.messages import Written
-from troth.desk.policies import in_force, load_policy
+from troth.desk.policies import terms_for
 from troth.desk.preview import Preview, preview
 from troth.engine.events import Refusal
 from troth.faces.clauses import mark_of
@@ -57,7 +57,7 @@ class Sheet:
 def desktop_of(visit: Visit) -> Desktop:
     """Everything the form is made of, as it is now."""
     now = timezone.now()
-    policy = load_policy(in_force(visit.desk, now))
+    policy = terms_for(visit.desk, visit.account, now).policy
     today = moment(instant(now), policy.zone).date()
     holdings = Holdings(visit.contact, licences_of(visit.contact, today), contracts_of(visit.contact, today), today)
     return Desktop(policy, catalogue_of(visit.desk, policy), holdings)

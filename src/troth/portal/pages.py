@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from troth.customers.facts import contact_for
-from troth.customers.models import Contact
+from troth.customers.models import Account, Contact
 from troth.people.desks import desk_named
 from troth.people.kept import keep
 from troth.people.models import Desk, Person
@@ -34,6 +34,11 @@ class Visit:
     person: Person | None
     contact: Contact | None
     zone: str
+
+    @property
+    def account(self) -> Account | None:
+        """The account this person writes for on the desk."""
+        return self.contact.account if self.contact is not None else None
 
     @property
     def root(self) -> str:

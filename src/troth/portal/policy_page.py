@@ -1,4 +1,7 @@
-"""The page the desk obeys: the policy file itself, prose as written, each rule as a table in its place."""
+"""The page the desk obeys: the policy file itself, prose as written, each rule as a table in its place.
+
+Whose account has an agreement of its own reads the policy with it laid on, as their cases are decided under it.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from troth.desk.errors import NoPolicyError
-from troth.desk.models import PolicyVersion
-from troth.desk.policies import in_force, load_policy
+from troth.desk.policies import terms_for
+from troth.policy import Policy
+from troth.policy.amendments import MARK
 from troth.policy.page import Section, Text, render_page, table_html
 from troth.portal.pages import ABSENT, Visit, open_page, shown
 
@@ -38,17 +42,18 @@ class Chapter:
 @require_safe
 @open_page
 def policy_page(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The policy in force, for anyone to read."""
+    """The policy in force, for anyone to read; an agreement, for its own customer only."""
     try:
-        version = in_force(visit.desk, timezone.now())
+        terms = terms_for(visit.desk, visit.account, timezone.now())
     except NoPolicyError as none:
         raise Http404(ABSENT) from none
-    policy = load_policy(version)
-    chapters = chapters_of(version)
+    chapters = chapters_of(terms.policy)
     lead = next((chapter for chapter in chapters if chapter.depth == 1), None)
     context = {
-        "policy": policy,
-        "version": version,
+        "policy": terms.policy,
+        "version": terms.version,
+        "agreement": terms.amendment,
+        "first_of_agreement": next((chapter.id for chapter in chapters if MARK in chapter.id), ""),
         "lead": lead,
         "chapters": [chapter for chapter in chapters if chapter is not lead],
         "contents": [chapter for chapter in chapters if chapter.id and chapter is not lead],
@@ -56,17 +61,12 @@ def policy_page(request: HttpRequest, visit: Visit) -> HttpResponse:
     return shown(request, visit, "policy", context)
 
 
-def chapters_of(version: PolicyVersion) -> tuple[Chapter, ...]:
-    """The whole policy as parts of a page; a version never changes, so it is made once a process."""
-    return made_once(version.pk, version)
-
-
 @lru_cache(maxsize=32)
-def made_once(_pk: int, version: PolicyVersion) -> tuple[Chapter, ...]:
-    """Every section in the order of the file."""
+def chapters_of(policy: Policy) -> tuple[Chapter, ...]:
+    """The whole policy as parts of a page, in the order of the file; it never changes, so it is made once a process."""
     seen: set[str] = set()
     chapters = []
-    for section in render_page(load_policy(version)):
+    for section in render_page(policy):
         if section.id:
             seen.add(section.id)
         chapters.append(Chapter(section.id, section.title, section.depth, tuple(parts_of(section, seen))))
