@@ -5,6 +5,7 @@ import pytest
 from tests.desk.making import agent, at, signed_in
 from tests.mail.writing import handed_in, mail
 from tests.workspace.conftest import Floor
+from troth.journal.models import AuditEntry
 from troth.mail.models import Received, State
 from troth.people.models import Desk
 
@@ -27,6 +28,8 @@ def test_an_agent_reads_held_mail_as_text_and_saves_its_original(floor: Floor, h
     assert b"(not verified)" in page.content
     original = client.get(f"/netop/desk/mail/{held.pk}/original")
     assert original.content == bytes(held.raw.content)
+    taken = AuditEntry.objects.get(action="took the original of a mail")
+    assert (taken.subject, taken.actor_id) == (f"mail {held.pk}", floor.agent.person.pk)
     assert original["Content-Disposition"].startswith("attachment")
     assert original["X-Content-Type-Options"] == "nosniff"
 

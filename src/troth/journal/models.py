@@ -45,7 +45,9 @@ class AppendOnly(models.Model):
 class AuditEntry(AppendOnly):
     """Who did what to which thing, written in the transaction that did it.
 
-    Persons stand here by number only, so that one can be erased without a gap in the record.
+    Persons stand here by number only, so that one can be erased without a gap in the record. `digest` is of subject
+    and data with `salt`; once the salt is gone it tells nobody what they were, and the chain still holds. `place` and
+    `link` are given once, when the entry is sealed (`troth.journal.chain`).
     """
 
     at = models.DateTimeField(db_index=True)
@@ -55,12 +57,50 @@ class AuditEntry(AppendOnly):
     action = models.CharField(max_length=60)
     subject = models.CharField(max_length=80)
     data = models.JSONField(default=dict)
+    salt = models.CharField(max_length=32, default="")
+    digest = models.CharField(max_length=64, default="")
+    place = models.PositiveBigIntegerField(null=True)
+    link = models.CharField(max_length=64, default="")
 
     class Meta:
-        indexes = [models.Index(fields=["desk_id", "at"]), models.Index(fields=["subject"])]
+        indexes = [
+            models.Index(fields=["desk_id", "at"]),
+            models.Index(fields=["subject"]),
+            models.Index(fields=["desk_id", "id"], condition=models.Q(place=None), name="audit_not_sealed"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["desk_id", "place"], condition=models.Q(place__isnull=False), name="place_once_a_chain"
+            ),
+            models.UniqueConstraint(
+                fields=["place"],
+                condition=models.Q(place__isnull=False, desk_id=None),
+                name="place_once_without_a_desk",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.action} {self.subject}"
+
+
+class AuditSeal(AppendOnly):
+    """So far a chain of audit entries has come: `link` is that of the entry at `place`, the last one sealed.
+
+    `chain` is the number of a desk, 0 for the entries without one. `digest` binds each seal to the one before.
+    """
+
+    chain = models.BigIntegerField()
+    number = models.PositiveBigIntegerField()
+    place = models.PositiveBigIntegerField()
+    link = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain", "number"], name="seal_once_a_chain")]
+
+    def __str__(self) -> str:
+        return f"{self.chain}:{self.number}:{self.digest}"
 
 
 class FactChange(models.Model):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 
+from troth.desk.actors import Actor
 from troth.desk.models import Message
+from troth.journal.audit import write_audit
 from troth.mail.models import RawMail, Received, State
 from troth.mail.reading import Mail, read_mail
 from troth.people.models import Desk
@@ -38,6 +42,20 @@ def counts(desk: Desk) -> dict[State, int]:
 def original(received: Received) -> bytes:
     """The mail byte for byte as it came."""
     return bytes(RawMail.objects.get(received=received).content)
+
+
+def hand_out_original(received: Received, *, by: Actor, at: datetime) -> bytes:
+    """The mail as it came, for somebody to take away; that they did stands in the audit record."""
+    with transaction.atomic():
+        write_audit(
+            "took the original of a mail",
+            f"mail {received.pk}",
+            at=at,
+            by=by.person.pk if by.person is not None else None,
+            role=str(by.role),
+            desk=received.desk_id,
+        )
+    return original(received)
 
 
 def read(received: Received) -> Mail:

@@ -58,6 +58,8 @@ COMMANDS: Final = (
     Command("mail retry", "troth.mail.commands:retry", "take up again the mails that failed"),
     Command("cases verify", "troth.desk.commands:verify", "fold every case's events, compare with what is stored"),
     Command("cases explain", "troth.desk.commands:explain", "tell why a case stands as it does"),
+    Command("audit check", "troth.journal.commands:check", "check the chain over the record of who did what"),
+    Command("audit seal", "troth.journal.commands:seal", "seal what of that record is not sealed yet"),
     Command("migrate", "troth.site.command_line:migrate", "bring the database to this version"),
     Command("manage", "troth.site.command_line:manage", "run any management command of Django"),
 )

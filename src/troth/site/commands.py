@@ -15,6 +15,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from troth.desk.worker import Work, Worker
+from troth.journal.chain import seal_when_due
 from troth.mail.receiving import process_waiting
 from troth.site.checks import refuse_unsafe_start
 from troth.site.running import demo, run
@@ -42,9 +43,14 @@ def worker(arguments: list[str]) -> int:
 
 
 def a_round(one: Worker) -> Work:
-    """Mail that was left half-way comes first: what a case is about to do may hang on an answer in it."""
+    """Mail that was left half-way comes first: what a case is about to do may hang on an answer in it.
+
+    What all that left in the record of who did what is sealed last.
+    """
     process_waiting(timezone.now())
-    return one.run_once()
+    work = one.run_once()
+    seal_when_due(timezone.now())
+    return work
 
 
 def work_until_stopped(one: Worker, every: float) -> None:

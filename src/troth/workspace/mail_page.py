@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from troth.engine.events import Refusal
-from troth.mail.held import counts, held_mail, mail_on, original, read
+from troth.mail.held import counts, hand_out_original, held_mail, mail_on, read
 from troth.mail.models import Received, State
 from troth.mail.receiving import retry
 from troth.mail.releasing import release
@@ -47,9 +47,11 @@ def one(request: HttpRequest, shift: Shift, number: str) -> HttpResponse:
 @require_safe
 @for_workers
 def bytes_of(request: HttpRequest, shift: Shift, number: str) -> HttpResponse:
-    """The mail byte for byte, always to be saved and never shown as a page of ours."""
+    """The mail byte for byte, always to be saved and never shown as a page of ours; who took it is written down."""
     received = found(shift, number)
-    response = HttpResponse(original(received), content_type="application/octet-stream")
+    response = HttpResponse(
+        hand_out_original(received, by=shift.actor, at=timezone.now()), content_type="application/octet-stream"
+    )
     response["Content-Disposition"] = f'attachment; filename="mail-{received.pk}.eml"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
