@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -41,13 +41,20 @@ class Work:
     sent: int = 0
     failed: int = 0
     changes: int = 0
+    jobs: int = 0
+    jobs_failed: int = 0
 
     def __bool__(self) -> bool:
-        return any((self.cases, self.sent, self.failed, self.changes))
+        return any((self.cases, self.sent, self.failed, self.changes, self.jobs, self.jobs_failed))
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether something came of it, so that more may follow at once."""
+        return bool(self.cases or self.sent or self.jobs)
 
 
 class Worker:
-    """One worker: a name for the log, and a clock, which a test may set."""
+    """One worker: a name for the log, a clock, which a test may set, and who hears that it is alive."""
 
     def __init__(
         self,
@@ -56,20 +63,28 @@ class Worker:
         *,
         lease: timedelta = LEASE,
         batch: int = BATCH,
+        heartbeat: Callable[[], None] = lambda: None,
     ) -> None:
         self.name = name
         self.clock = clock
         self.lease = lease
         self.batch = batch
+        self.heartbeat = heartbeat
         self.sender = Sender(name, clock, lease)
 
     def run_once(self, now: datetime | None = None) -> Work:
         """One round: changes of facts, cases whose time has come, notices to be sent; `now` is the desk's time."""
         at = now or self.clock()
-        changes = bring_changes(at)
-        cases, rulings = self.pass_time(at)
+        work = self.bring_time(at)
         sent, failed = self.send_notices(at, self.clock if now is None else lambda: at)
-        return Work(cases, rulings, sent, failed, changes)
+        return replace(work, sent=sent, failed=failed)
+
+    def bring_time(self, now: datetime) -> Work:
+        """One round of time alone: changes of facts, and cases whose time has come."""
+        self.heartbeat()
+        changes = bring_changes(now)
+        cases, rulings = self.pass_time(now)
+        return Work(cases, rulings, changes=changes)
 
     def pass_time(self, now: datetime) -> tuple[int, int]:
         """Every case whose time, or whose policy's new version, has come by `now` is brought there; how many, by how
@@ -82,6 +97,7 @@ class Worker:
             token, keys = claimed
             done = self.bring_on(keys, token, now)
             cases, rulings = cases + done[0], rulings + done[1]
+            self.heartbeat()
         return cases, rulings
 
     def claim(self, now: datetime) -> tuple[str, list[int]] | None:

@@ -134,3 +134,32 @@ class Rate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} since {self.starts_at:%H:%M:%S}"
+
+
+class Schedule(models.Model):
+    """One thing the house does again and again: when it is due next, and what came of it last.
+
+    `failed_at` stands only while its last try failed; `job` is the job it was last queued as.
+    """
+
+    name = models.CharField(max_length=80, unique=True)
+    due_at = models.DateTimeField()
+    job = models.UUIDField(null=True)
+    done_at = models.DateTimeField(null=True)
+    came_to = models.CharField(max_length=500, blank=True)
+    failed_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Heartbeat(models.Model):
+    """A worker was alive then; who has not been heard for a while has ended, or hangs."""
+
+    worker = models.CharField(max_length=80, unique=True)
+    began_at = models.DateTimeField()
+    heard_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.worker} at {self.heard_at:%Y-%m-%d %H:%M:%S}"

@@ -12,5 +12,9 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        """Importing the checks registers them with Django."""
+        """Importing the checks registers them with Django; the room of jobs hears what is done again and again."""
+        from troth.journal.periodic import provide  # noqa: PLC0415 (models can be imported only now)
         from troth.site import checks  # noqa: F401, PLC0415 (checks need the apps to be loaded)
+        from troth.site.periodic import PERIODIC  # noqa: PLC0415
+
+        provide(PERIODIC)

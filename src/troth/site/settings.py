@@ -65,6 +65,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "heroicons",
     *(f"troth.{room}" for room in ROOMS),
     "troth.site",
@@ -198,6 +200,11 @@ if TROTH_SMTP_URL:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = TROTH_OUTBOX
+
+# --- jobs ------------------------------------------------------------------------------------------
+
+# Kept by django-tasks-db, done by `troth worker` alone: troth.journal.jobs says why.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["mail", "house"]}}
 
 # --- log -------------------------------------------------------------------------------------------
 
