@@ -8,17 +8,16 @@ is written with the events, under the case's lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q
 
 from troth.desk.agreements import laid_on
 from troth.desk.models import Case, PolicyVersion
 from troth.desk.outside import outside
-from troth.desk.policies import load_policy, loaded
+from troth.desk.policies import by_name, load_policy, loaded, published_texts
 from troth.engine import advance, come_into_force, evolve, next_timer
 from troth.engine.case import Case as EngineCase
 from troth.engine.events import Event
@@ -50,27 +49,34 @@ def policy_of(row: Case) -> Policy:
     return policy
 
 
-def notice_texts(row: Case) -> Mapping[str, Any]:
+def notice_texts(row: Case) -> Mapping[str, str]:
     """The texts of the version whose rules on notices hold for this case."""
-    texts: Mapping[str, Any] = row.policy_version.notices
     for pk, ref, published_at in reversed(row.adopted):
-        if loaded(pk, ref, datetime.fromisoformat(published_at)).how("notices") != "leave":
-            texts = PolicyVersion.objects.get(pk=pk).notices
-            break
-    return texts
+        version = pk, ref, datetime.fromisoformat(published_at)
+        if loaded(*version).how("notices") != "leave":
+            return published_texts(*version)
+    first = row.policy_version
+    return published_texts(first.pk, first.ref, first.published_at)
 
 
 def bring(
-    row: Case, state: EngineCase, until: Instant, *, heard: Instant | None, act_at: Instant | None = None
+    row: Case,
+    state: EngineCase,
+    until: Instant,
+    *,
+    heard: Instant | None,
+    versions: Sequence[PolicyVersion],
+    act_at: Instant | None = None,
 ) -> Brought:
     """Time passes on a locked case up to `until`, and each version that comes into force by then is adopted on the way.
 
     With `act_at` an act comes next, at that instant: what is in force then is adopted before it, and time passes up
     to just before. Where a dismissal waits for mail that is still unread, all that would come after it waits too,
-    except what must be settled before the act. The row's pin is changed here and saved by the caller.
+    except what must be settled before the act. `versions` are those of the case's desk, of which those that come are
+    picked. The row's pin is changed here and saved by the caller.
     """
     policy, events, has_heard = policy_of(row), list[Event](), False
-    for version in coming(row, until):
+    for version in coming(row, until, versions):
         at = max(in_force_from(version), state.at)
         passed = advance(policy, state, at - 1, heard)
         state, events = folded(state, passed), [*events, *passed]
@@ -98,17 +104,24 @@ def up_to(row: Case, policy: Policy, state: EngineCase, now: Instant) -> EngineC
     return folded(state, advance(policy, state, now - 1, outside.heard_until(row.desk)))
 
 
-def coming(row: Case, until: Instant) -> Iterator[PolicyVersion]:
+def coming(row: Case, until: Instant, versions: Iterable[PolicyVersion]) -> Iterator[PolicyVersion]:
     """The versions that have come into force by `until` and of which the case has not heard, in the order they came."""
     latest = row.latest_version or row.policy_version
-    known = PolicyVersion.objects.filter(
-        desk=row.desk_id, effective_at__lte=moment(until), published_at__lte=moment(until)
-    )
     held = place(latest)
-    for version in sorted(known.exclude(pk=latest.pk), key=lambda version: (in_force_from(version), place(version))):
+    now = moment(until)
+    known = [one for one in versions if one.pk != latest.pk and one.effective_at <= now and one.published_at <= now]
+    for version in sorted(known, key=lambda version: (in_force_from(version), place(version))):
         if place(version) > held:
             held = place(version)
             yield version
+
+
+def versions_on(desks: Iterable[int]) -> dict[int, list[PolicyVersion]]:
+    """All versions of each of these desks, asked for once for however many cases."""
+    found: dict[int, list[PolicyVersion]] = {desk: [] for desk in desks}
+    for version in by_name(desk__in=found):
+        found[version.desk_id].append(version)
+    return found
 
 
 def pin(row: Case, version: PolicyVersion) -> None:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from troth.customers.facts import Draft
 from troth.customers.models import Contact
 from troth.desk.actors import Actor, may_do
-from troth.desk.adopting import bring, policy_of
+from troth.desk.adopting import bring, policy_of, versions_on
 from troth.desk.completing import complete
 from troth.desk.errors import CrossedDesksError, NotAllowedError
 from troth.desk.known import facts_at_opening
@@ -182,7 +182,14 @@ def record(
         check_may(by, verb, data, row.desk, row)
         before = stored_state(row)
         stamp = max(instant(at or timezone.now()), before.at)
-        brought = bring(row, before, stamp, heard=outside.heard_until(row.desk), act_at=stamp)
+        brought = bring(
+            row,
+            before,
+            stamp,
+            heard=outside.heard_until(row.desk),
+            versions=versions_on([row.desk_id])[row.desk_id],
+            act_at=stamp,
+        )
         act = complete(row, brought.policy, brought.state, Act(stamp, verb, by.role, data))
         rulings = decide(brought.policy, brought.state, act)
         if isinstance(rulings, Refusal):
@@ -240,7 +247,8 @@ def locked(case: Case | int) -> Case:
     pk = case if isinstance(case, int) else case.pk
     row: Case = (
         Case.objects.select_for_update(of=("self",))
-        .select_related("desk", "policy_version", "latest_version", "amendment", "contact__person", "account__partner")
+        .with_policy()
+        .select_related("contact__person", "account__partner")
         .get(pk=pk)
     )
     return row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from django.conf import settings
@@ -43,6 +43,20 @@ class Recipient:
     person: Person | None
 
 
+class Roster:
+    """Who has which role on which desk, asked for once for however many cases."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[int, MemberRole], list[Person]] = {}
+
+    def of(self, desk: int, role: MemberRole) -> list[Person]:
+        """The people in that role who are still here."""
+        if (desk, role) not in self.known:
+            members = Membership.objects.filter(desk=desk, role=str(role)).values("person")
+            self.known[desk, role] = list(Person.objects.filter(pk__in=members, is_active=True).order_by("pk"))
+        return self.known[desk, role]
+
+
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """The case on which notices are owed, its policy, and what a person wrote with the act, if anything."""
@@ -50,6 +64,7 @@ class Occasion:
     row: Case
     policy: Policy
     message: Message | None = None
+    roster: Roster = field(default_factory=Roster)
 
 
 def notices_for(on: Occasion, events: Sequence[tuple[int, Event, EngineCase]]) -> list[Notice]:
@@ -63,10 +78,10 @@ def notices_for(on: Occasion, events: Sequence[tuple[int, Event, EngineCase]]) -
         rule_notice(on, sequence, event, at_last[event.at], recipient)
         for sequence, event, _ in events
         if isinstance(event, Ruling) and event.found is Found.NOTICE
-        for recipient in recipients(on.row, event.data.get("to") or [CASE_HOLDER])
+        for recipient in recipients(on, event.data.get("to") or [CASE_HOLDER])
     ]
     if on.message is not None and on.message.direction == "us" and not any(carries(entry) for entry in queued):
-        queued.append(reply_notice(on.row, on.message))
+        queued.append(reply_notice(on, on.message))
     return queued
 
 
@@ -75,15 +90,14 @@ def carries(notice: Notice) -> bool:
     return notice.message is not None and notice.recipient == CASE_HOLDER
 
 
-def recipients(row: Case, names: Iterable[str]) -> Iterator[Recipient]:
+def recipients(on: Occasion, names: Iterable[str]) -> Iterator[Recipient]:
     """The persons behind the policy's words; a word behind which nobody stands gives one without a person."""
+    row = on.row
     for name in names:
         if name == CASE_HOLDER:
             yield Recipient(name, row.contact.person if row.contact is not None else None)
             continue
-        role = ROLES.get(name, MemberRole.MANAGER)
-        members = Membership.objects.filter(desk=row.desk_id, role=str(role)).values("person")
-        persons = list(Person.objects.filter(pk__in=members, is_active=True).order_by("pk"))
+        persons = on.roster.of(row.desk_id, ROLES.get(name, MemberRole.MANAGER))
         if not persons:
             yield Recipient(name, None)
         for person in persons:
@@ -112,9 +126,9 @@ def rule_notice(on: Occasion, sequence: int, ruling: Ruling, state: EngineCase, 
     )
 
 
-def reply_notice(row: Case, message: Message) -> Notice:
+def reply_notice(on: Occasion, message: Message) -> Notice:
     """What a person wrote to the customer, as a mail; it has the number of the act it was written with."""
-    holder = next(recipients(row, [CASE_HOLDER]))
+    row, holder = on.row, next(recipients(on, [CASE_HOLDER]))
     subject = " ".join(f"[{row.label}] {row.title}".split())[:250]
     return queued_to(
         holder,

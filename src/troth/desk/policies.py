@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from troth.customers.models import Account, Amendment
@@ -17,6 +19,7 @@ from troth.desk.agreements import agreement_of, in_the_way, laid_on, own_dates
 from troth.desk.errors import NoPolicyError
 from troth.desk.models import Counter, PolicyVersion
 from troth.desk.texts import check_text, texts_beside
+from troth.desk.visibility import TEXTS
 from troth.hours import HolidayDates
 from troth.journal.audit import write_audit
 from troth.people.models import Desk, Person
@@ -173,7 +176,7 @@ def open_desk(policy: Policy) -> Desk:
 
 def in_force(desk: Desk, at: datetime) -> PolicyVersion:
     """The version under which a case opens at this instant."""
-    version = PolicyVersion.objects.filter(desk=desk, effective_at__lte=at).order_by("-effective_at", "-pk").first()
+    version = by_name(desk=desk, effective_at__lte=at).order_by("-effective_at", "-pk").first()
     if version is None:
         raise NoPolicyError(
             f"The desk {desk.slug} has no policy in force at {at:%Y-%m-%d %H:%M}: "
@@ -198,6 +201,11 @@ def terms_for(desk: Desk, account: Account | None, at: datetime) -> Terms:
     return Terms(version, amendment, laid_on(load_policy(version), amendment))
 
 
+def by_name(**which: Any) -> QuerySet[PolicyVersion]:
+    """Versions without their texts: what is written in them is read once a process, by `load_policy`."""
+    return PolicyVersion.objects.filter(**which).defer(*TEXTS)
+
+
 def load_policy(version: PolicyVersion) -> Policy:
     """The policy of a published version, compiled with the dates it was published with."""
     return loaded(version.pk, version.ref, version.published_at)
@@ -211,6 +219,13 @@ def loaded(pk: int, ref: str, published_at: datetime) -> Policy:
     """
     version = PolicyVersion.objects.get(pk=pk, ref=ref, published_at=published_at)
     return compiled(version.source, version.name, json.dumps(version.dates, sort_keys=True))
+
+
+@lru_cache(maxsize=64)
+def published_texts(pk: int, ref: str, published_at: datetime) -> Mapping[str, str]:
+    """The texts of its notices, read once a process like the version itself."""
+    texts: Mapping[str, str] = PolicyVersion.objects.get(pk=pk, ref=ref, published_at=published_at).notices
+    return texts
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -62,8 +63,14 @@ def text_for(kind: str, language: str, texts: Mapping[str, str]) -> str:
     for wanted in dict.fromkeys((language, language.partition("-")[0], "en")):
         if f"{name}.{wanted}" in texts:
             return texts[f"{name}.{wanted}"]
+    return our_own(name)
+
+
+@lru_cache
+def our_own(name: str) -> str:
+    """The text we have for a notice that its policy does not word itself."""
     own = OUR_OWN / f"{name}.en.md"
-    return own.read_text(encoding="utf-8") if own.exists() else (OUR_OWN / "other.en.md").read_text(encoding="utf-8")
+    return (own if own.exists() else OUR_OWN / "other.en.md").read_text(encoding="utf-8")
 
 
 def fill(text: str, words: Mapping[str, str]) -> tuple[str, str]:

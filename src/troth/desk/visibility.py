@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from troth.people.models import Person
 
 
+TEXTS: Final = ("source", "dates", "notices")
+"""The columns of a version of the policy that are long: read once a process, not once a case."""
 MOST_DIGITS: Final = 9
 """More would not fit the column; such a number is nobody's."""
 
@@ -41,6 +43,11 @@ class CaseRows(models.QuerySet["Case"]):
             | Q(desk__in=desks.values("desk"))
             | Q(partner__in=partners.values("partner"))
         )
+
+    def with_policy(self) -> CaseRows:
+        """With their desk and what they are decided under; of the versions not the texts, which a process reads once."""
+        rows = self.select_related("desk", "policy_version", "latest_version", "amendment")
+        return rows.defer(*(f"{which}__{text}" for which in ("policy_version", "latest_version") for text in TEXTS))
 
     def numbered(self, desk: Any, number: int | str) -> CaseRows:
         """The case of that number on that desk: `1042` or `NETOP-1042`, in any spelling of case."""

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from troth.desk.adopting import bring, unheard
+from troth.desk.adopting import bring, unheard, versions_on
 from troth.desk.changes import bring_changes
 from troth.desk.delivering import Sender, token_of
 from troth.desk.models import Case
@@ -105,19 +105,25 @@ class Worker:
 
         Those whose time has come, else those that have not heard of the version of the policy in force.
         """
+        keys = self.claim_of(Q(wake_at__lte=now))
+        if keys is None and (behind := unheard(now)) is not None:
+            keys = self.claim_of(behind)
+        return keys
+
+    def claim_of(self, wanted: Q) -> tuple[str, list[int]] | None:
+        """The first of the cases so described that are free, by a fresh word; None where there is none.
+
+        Where rows can be locked, those a colleague is just claiming are passed over, not waited for.
+        """
         token, clock = self.token(), self.clock()
-        free = Q(lease_until=None) | Q(lease_until__lte=clock)
-        for wanted in (Q(wake_at__lte=now), unheard(now)):
-            if wanted is None:
-                continue
-            due = list(
-                Case.objects.filter(wanted, free).order_by("wake_at", "pk").values_list("pk", flat=True)[: self.batch]
-            )
-            if due:
-                Case.objects.filter(wanted, free, pk__in=due).update(lease_by=token, lease_until=clock + self.lease)
-                held = Case.objects.filter(lease_by=token).order_by("wake_at", "pk")
-                return token, list(held.values_list("pk", flat=True))
-        return None
+        rows = Case.objects.filter(wanted, Q(lease_until=None) | Q(lease_until__lte=clock))
+        if not rows.exists():
+            return None
+        with transaction.atomic():
+            some = rows.select_for_update(skip_locked=True).order_by("wake_at", "pk")[: self.batch]
+            keys = list(some.values_list("pk", flat=True))
+            rows.filter(pk__in=keys).update(lease_by=token, lease_until=clock + self.lease)
+        return token, keys
 
     def bring_on(self, keys: Sequence[int], token: str, now: datetime) -> tuple[int, int]:
         """These cases are brought to `now` together; where one of them fails, each by itself.
@@ -154,14 +160,18 @@ def record_many(keys: Sequence[int], token: str, now: datetime, clock: Callable[
         rows = list(
             Case.objects.select_for_update(of=("self",))
             .filter(pk__in=keys, lease_by=token)
-            .select_related("desk", "policy_version", "amendment", "latest_version", "contact__person")
+            .with_policy()
+            .select_related("contact__person")
             .order_by("pk")
         )
         held = [row for row in rows if row.lease_until is not None and row.lease_until > clock()]
+        desks = {row.desk_id: row.desk for row in held}
+        versions = versions_on(desks)
+        heard = {key: outside.heard_until(desk) for key, desk in desks.items()}
         steps = []
         for row in held:
             before = stored_state(row)
-            brought = bring(row, before, instant(now), heard=outside.heard_until(row.desk))
+            brought = bring(row, before, instant(now), heard=heard[row.desk_id], versions=versions[row.desk_id])
             if brought.events or brought.has_heard:
                 steps.append(step_of(row, brought.policy, before, brought.events))
             else:
