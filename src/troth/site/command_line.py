@@ -53,6 +53,7 @@ COMMANDS: Final = (
     Command("hours", "troth.policy.commands:hours", "answer questions about a calendar", needs_desk=False),
     Command("run", "troth.site.commands:run", "start the desk and its worker on this machine"),
     Command("demo", "troth.site.commands:demo", "throw the demo's data away and begin anew"),
+    Command("load", "troth.site.load.command:load", "fill a desk with very many open cases, for a trial"),
     Command("worker", "troth.site.commands:worker", "let time pass on the cases, send what is queued"),
     Command("mail receive", "troth.mail.commands:receive", "keep a mail from standard input", on_failure=TRY_LATER),
     Command("mail retry", "troth.mail.commands:retry", "take up again the mails that failed"),
