@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Final
 
 from troth.desk.bulk_rows import BulkRows, Row
 from troth.desk.models import Case, ClockRow, Message, Notice
 from troth.desk.models import Event as EventRow
 from troth.desk.notices import Occasion, Roster, notices_for
-from troth.engine import case_from_json, case_to_json, evolve, next_timer, rank
+from troth.engine import case_from_json, case_to_json, fold, next_timer, rank
 from troth.engine.case import FORMAT, Clock
 from troth.engine.case import Case as EngineCase
 from troth.engine.events import Act, Event
@@ -97,7 +98,7 @@ NOTICES: Final = BulkRows(Notice, NOTICE_COLUMNS)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One case's new events: what stood before, what stands after, and the case after each event."""
+    """One case's new events: what stood before, what stands after; each with the case as its instant left it."""
 
     row: Case
     policy: Policy
@@ -117,13 +118,14 @@ def step_of(
     actor: Person | None = None,
     message: Message | None = None,
 ) -> Step:
-    """The events folded on one by one, each numbered on from what the case already had."""
+    """The events folded on, each numbered on from what the case already had."""
     state = before
-    count = before.events if before is not None else 0
     steps: list[tuple[int, Event, EngineCase]] = []
-    for number, event in enumerate(events, count + 1):
-        state = evolve(state, event)
-        steps.append((number, event, state))
+    for _, together in groupby(events, key=lambda event: event.at):
+        some = tuple(together)
+        first = state.events + 1 if state is not None else 1
+        state = fold(some, state)
+        steps += [(number, event, state) for number, event in enumerate(some, first)]
     if state is None:
         raise ValueError("a case is made of at least one event")
     return Step(row, policy, before, state, tuple(steps), actor, message)

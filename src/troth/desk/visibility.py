@@ -45,7 +45,7 @@ class CaseRows(models.QuerySet["Case"]):
         )
 
     def with_policy(self) -> CaseRows:
-        """With their desk and what they are decided under; of the versions not the texts, which a process reads once."""
+        """With their desk and what they are decided under; without the versions' texts, which a process reads once."""
         rows = self.select_related("desk", "policy_version", "latest_version", "amendment")
         return rows.defer(*(f"{which}__{text}" for which in ("policy_version", "latest_version") for text in TEXTS))
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
-from troth.engine import Act, Facts, Refusal, advance, decide, version_at
+from troth.engine import Act, Facts, Refusal, advance, decide, fold, version_at
 from troth.engine.case import Case
 from troth.engine.events import Event
-from troth.engine.evolve import apply
 from troth.hours import Instant
 from troth.policy import Policy
 from troth.policy.vocabulary import Role, Status, Verb
@@ -76,16 +75,16 @@ def history(policy: Policy, span: Span, number: int, facts: Facts) -> History | 
     is told anew, and opens later.
     """
     chance = Random(f"{span.seed}/{number}")  # noqa: S311 (chance that must come out again, not a secret)
-    since, told = span.since, None
+    since, lived = span.since, None
     for _ in range(TRIES):
         opened = since + int((span.until - since) * chance.random() ** 0.7)
         beats = list(chance.choice(LIVES)(chance))
-        told = live(policy, asked(policy, chance, facts, opened), opened, beats, span.until)
-        if told is not None:
-            return dressed(chance, span, told)
+        lived = live(policy, asked(policy, chance, facts, opened), opened, beats, span.until)
+        if lived is not None:
+            return dressed(chance, span, lived)
         since = opened
-    told = live(policy, asked(policy, chance, facts, span.until), span.until, [], span.until)
-    return dressed(chance, span, told) if told is not None else None
+    lived = live(policy, asked(policy, chance, facts, span.until), span.until, [], span.until)
+    return dressed(chance, span, lived) if lived is not None else None
 
 
 def asked(policy: Policy, chance: Random, facts: Facts, at: Instant) -> Facts:
@@ -123,8 +122,7 @@ def live(policy: Policy, facts: Facts, opened: Instant, beats: Sequence[Beat], u
         if at > until:
             break
         if events:
-            passed = advance(policy, case, at - 1)
-            add(case, events, passed)
+            case = told(case, events, advance(policy, case, at - 1))
         act = Act(max(at, case.at), beat.verb, beat.by, dict(beat.data or {}))
         rulings = decide(policy, case if events else None, act)
         if isinstance(rulings, Refusal):
@@ -133,16 +131,15 @@ def live(policy: Policy, facts: Facts, opened: Instant, beats: Sequence[Beat], u
             continue
         if beat.text:
             said.append(Said(len(events), "customer" if beat.by is Role.CUSTOMER else "us", beat.text))
-        add(case, events, (act, *rulings))
-    add(case, events, advance(policy, case, until))
+        case = told(case, events, (act, *rulings))
+    case = told(case, events, advance(policy, case, until))
     return (case, events, said) if case.status is not Status.CLOSED else None
 
 
-def add(case: Case, events: list[Event], more: Sequence[Event]) -> None:
-    """These events are folded on."""
-    for event in more:
-        apply(case, event)
-        events.append(event)
+def told(case: Case, events: list[Event], more: Sequence[Event]) -> Case:
+    """The case after these events too, which stand among the others."""
+    events += more
+    return fold(more, case) if more else case
 
 
 def dressed(chance: Random, span: Span, lived: Lived) -> History:
