@@ -7,4 +7,8 @@ handler403 = "troth.portal.errors.refused"
 handler404 = "troth.portal.errors.absent"
 handler500 = "troth.portal.errors.broken"
 
-urlpatterns = [path("", include("troth.faces.urls")), path("", include("troth.portal.urls"))]
+urlpatterns = [
+    path("account/", include("troth.portal.account_urls")),
+    path("", include("troth.faces.urls")),
+    path("", include("troth.portal.urls")),
+]

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -20,14 +22,17 @@ from django.utils import timezone
 from tests.desk.making import agent, customer, opened, person
 from tests.mail.writing import handed_in, mail
 from tests.portal.people import asked, syncro, with_pack
+from tests.site.passkeys import passkey
 from tests.workspace.conftest import lay_floor
 from troth.customers.models import Partner, PartnerUser
 from troth.desk.door import note, record
 from troth.desk.messages import Enclosed, Written
 from troth.desk.models import Attachment, Case, Event, Message, Notice
+from troth.journal.sealing import seal
 from troth.mail.models import Received
 from troth.people.models import MemberRole, Person, SignInLink
 from troth.people.roles import give_role
+from troth.people.second_factor import SEAL
 from troth.policy.vocabulary import Verb
 from troth.portal.acts import ACTS
 from troth.workspace.act_page import BESIDE
@@ -47,6 +52,7 @@ SEE_THE_CASE = HOLDERS | OWN_PEOPLE | {"partner"}
 WORK_ON_THE_CASE = OWN_PEOPLE | {"partner"}
 WORK_HERE = WORK_ON_THE_CASE | {"other partner"}
 NOBODY: frozenset[str] = frozenset()
+HOLDER = frozenset({"holder"})  # the only one here who has set up a second factor
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,22 @@ TABLE = {
     "workspace:case": Doors(WORK_ON_THE_CASE),
     "workspace:why": Doors(WORK_ON_THE_CASE),
     "workspace:act": Doors(None, WORK_ON_THE_CASE),
+    # A person's own page about signing in: whoever is signed in, on their own things.
+    "mfa_index": Doors(SIGNED_IN),
+    "account_login": free(),
+    "mfa_authenticate": free(EVERYONE, EVERYONE),
+    "account_reauthenticate": Doors(SIGNED_IN, SIGNED_IN),
+    "mfa_reauthenticate": Doors(SIGNED_IN, SIGNED_IN),
+    "mfa_reauthenticate_webauthn": Doors(SIGNED_IN, SIGNED_IN),
+    "account_change_password": Doors(SIGNED_IN, SIGNED_IN),
+    "account_set_password": Doors(SIGNED_IN, SIGNED_IN),
+    "mfa_activate_totp": Doors(SIGNED_IN, SIGNED_IN),
+    "mfa_deactivate_totp": Doors(HOLDER, HOLDER),
+    "mfa_add_webauthn": Doors(SIGNED_IN, SIGNED_IN),
+    "mfa_edit_webauthn": Doors(HOLDER, HOLDER),
+    "mfa_remove_webauthn": Doors(HOLDER, HOLDER),
+    "mfa_view_recovery_codes": Doors(HOLDER),
+    "mfa_generate_recovery_codes": Doors(SIGNED_IN, SIGNED_IN),
     "portal:desks": free(),
     "portal:sign-in-somewhere": free(),
     "portal:front": free(),
@@ -129,6 +151,8 @@ class World:
     file_elsewhere: Attachment
     mail: Received
     mail_elsewhere: Received
+    passkey: Authenticator
+    passkey_elsewhere: Authenticator
 
 
 @pytest.fixture
@@ -149,6 +173,9 @@ def world() -> World:
     record(case, Verb.REPLY, by=floor.agent, written=sent)
     record(elsewhere, Verb.REPLY, by=other_agent, written=sent)
     files = Attachment.objects.order_by("pk")
+    Authenticator.objects.create(user=floor.ines.person, type="totp", data={"secret": seal("A" * 32, purpose=SEAL)})
+    RecoveryCodes.activate(floor.ines.person)
+    own_key = Authenticator.objects.create(user=floor.ines.person, type="webauthn", data=passkey())
     return World(
         people={
             "nobody": None,
@@ -171,6 +198,8 @@ def world() -> World:
         file_elsewhere=files.get(message__case=elsewhere),
         mail=handed_in(floor.desk, mail(sender=None), at=timezone.now()),
         mail_elsewhere=handed_in(other, mail(sender=None), at=timezone.now()),
+        passkey=own_key,
+        passkey_elsewhere=Authenticator.objects.create(user=person("Owner"), type="webauthn", data=passkey()),
     )
 
 
@@ -184,19 +213,22 @@ def own(world: World) -> Values:
         "number": world.mine.label,
         "mail": world.mail.pk,
         "pk": world.file.pk,
+        "passkey": world.passkey.pk,
         "clock": "respond",
         "token": "no-such-token",
         "digest": "0",
     }
 
 
-ABSENT: Values = {"number": "NETOP-99999", "mail": 999_999, "pk": 999_999, "clock": "no such clock"}
+ABSENT: Values = {"number": "NETOP-99999", "mail": 999_999, "pk": 999_999, "passkey": 999_999, "clock": "no such clock"}
 
 
 def addresses(name: str, values: Values) -> list[str]:
     """The address with these values; one for each act where it names one."""
     parts = every_route()[name]
     given = {part: values[part] for part in parts if part in values}
+    if name.startswith("mfa_") and "pk" in parts:
+        given["pk"] = values["passkey"]
     if name.startswith("workspace:mail") and "number" in parts:
         given["number"] = str(values["mail"])
         acts = [{"name": act} for act in ("retry", "put-on", "open")]
@@ -243,8 +275,9 @@ def is_let_in(answer: HttpResponse) -> bool:
 
 
 def asks_to_sign_in(answer: HttpResponse) -> bool:
-    """Whether the answer sends its reader to one of the two ways in, to come back."""
-    return answer.status_code == 302 and bool(re.match(r"/netop/sign-in(/password)?\?next=", answer["Location"]))
+    """Whether the answer sends its reader to one of the ways in, to come back."""
+    ways = r"(/netop/sign-in(/password)?|/sign-in|/account/sign-in)\?next="
+    return answer.status_code == 302 and bool(re.match(ways, answer["Location"]))
 
 
 def verdict(doors: Doors, role: str, method: str) -> str:
@@ -266,7 +299,7 @@ def seen(answer: HttpResponse) -> str:
 
 def state_of_the_world() -> tuple[object, ...]:
     """Whatever a page could have changed."""
-    counts = tuple(model.objects.count() for model in (Event, Message, Notice, Person, SignInLink))
+    counts = tuple(model.objects.count() for model in (Event, Message, Notice, Person, SignInLink, Authenticator))
     cases = tuple(Case.objects.order_by("pk").values_list("pk", "owner", "status", "event_count", "state"))
     return (*counts, cases, tuple(Received.objects.order_by("pk").values_list("pk", "state", "attempts")))
 
@@ -304,6 +337,7 @@ def test_the_foreign_looks_as_the_absent_does(world: World, role: str) -> None:
         {"number": world.elsewhere.label, "mail": world.mail_elsewhere.pk, "pk": world.file_elsewhere.pk},
         {"number": str(world.elsewhere.number + 5000)},
         {"pk": world.hidden_file.pk},
+        {"passkey": world.passkey_elsewhere.pk},
     ]
     if role not in SEE_THE_CASE:
         foreign.append({})  # what is there, but not for them
@@ -317,7 +351,10 @@ def test_the_foreign_looks_as_the_absent_does(world: World, role: str) -> None:
                 continue
             nothing = [asked_for(client, method, path, ABSENT) for path in addresses(name, {**there, **ABSENT})]
             for other in foreign:
-                if not (set(other) & {*parts, "number", "mail"} or not other) or set(other) == {"pk"} - parts:
+                if (
+                    not (set(other) & {*parts, "number", "mail", "passkey"} or not other)
+                    or set(other) == {"pk"} - parts
+                ):
                     continue
                 values = {**there, **other}
                 for path, absent in zip(addresses(name, values), nothing, strict=True):
@@ -336,6 +373,8 @@ def is_about_another(name: str, other: Values) -> bool:
     """Whether these values lead this address away from what is theirs."""
     if name.startswith("workspace:mail"):
         return "mail" in other
+    if name.startswith("mfa_"):
+        return "passkey" in other
     return "number" in other or (name == "portal:file" and "pk" in other)
 
 

@@ -34,7 +34,19 @@ COMPONENTS = (
     "menu",
     "blank-slate",
 )
-PAGES = ("portal", "customer", "workspace", "agent", "policy", "policy-page", "letter", "keys", "theme", "styleguide")
+PAGES = (
+    "portal",
+    "customer",
+    "workspace",
+    "agent",
+    "policy",
+    "policy-page",
+    "letter",
+    "keys",
+    "theme",
+    "account",
+    "styleguide",
+)
 LAST = ("utilities", "print")
 SHEETS = FOUNDATION + COMPONENTS + PAGES + LAST
 

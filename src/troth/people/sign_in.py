@@ -16,16 +16,13 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from troth.journal.audit import write_audit
-from troth.journal.rates import is_allowed
+from troth.journal.rates import is_within
+from troth.people.limits import LINK_TRIES, LINKS, PASSWORDS
 from troth.people.models import Desk, Person, SignInLink
 
 SIGN_IN: Final = "sign in"
 LINK_LASTS: Final = timedelta(minutes=30)
 TOKEN_BYTES: Final = 32
-LINKS_AN_HOUR: Final = 5
-PASSWORDS_A_QUARTER: Final = 10
-HOUR: Final = timedelta(hours=1)
-QUARTER: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +34,12 @@ class Mailed:
     expires_at: datetime
 
 
-def request_sign_in_link(email: str, *, desk: Desk | None, at: datetime) -> Mailed | None:
+def request_sign_in_link(email: str, *, desk: Desk | None, at: datetime, source: str = "") -> Mailed | None:
     """A fresh link for the person with this address, or None: unknown, barred, or asked for too often.
 
     The caller mails it and says to everybody alike that a link is on its way if the address is known.
     """
-    if not is_allowed("sign-in link", email, limit=LINKS_AN_HOUR, per=HOUR, at=at):
+    if not is_within(LINKS, who=email, source=source, at=at):
         return None
     token = secrets.token_urlsafe(TOKEN_BYTES)
     digest = digest_of(token)
@@ -71,11 +68,14 @@ def is_link_open(token: str, *, desk: Desk | None, at: datetime) -> bool:
     ).exists()
 
 
-def spend_sign_in_link(token: str, *, desk: Desk | None, at: datetime) -> Person | None:
+def spend_sign_in_link(token: str, *, desk: Desk | None, at: datetime, source: str = "") -> Person | None:
     """The person whom the link lets in, once; None when it is unknown, spent, expired or of another desk.
 
-    One conditional UPDATE spends it, so of two requests at the same instant one comes in.
+    One conditional UPDATE spends it, so of two requests at the same instant one comes in. None, too, for who
+    tries too many from one place.
     """
+    if not is_within(LINK_TRIES, who="", source=source, at=at):
+        return None
     with transaction.atomic():
         spent = SignInLink.objects.filter(
             digest=digest_of(token),
@@ -99,12 +99,14 @@ def spend_sign_in_link(token: str, *, desk: Desk | None, at: datetime) -> Person
         return link.person
 
 
-def check_password(request: HttpRequest | None, email: str, password: str, *, at: datetime) -> Person | None:
+def check_password(
+    request: HttpRequest | None, email: str, password: str, *, at: datetime, source: str = ""
+) -> Person | None:
     """The person whose address and password these are; None when not, or when tried too often.
 
     A wrong word for a known address takes as long as one for an unknown (Django hashes either way).
     """
-    if not is_allowed("password", email, limit=PASSWORDS_A_QUARTER, per=QUARTER, at=at):
+    if not is_within(PASSWORDS, who=email, source=source, at=at):
         return None
     person = authenticate(request, username=email.strip(), password=password)
     with transaction.atomic():
@@ -113,6 +115,17 @@ def check_password(request: HttpRequest | None, email: str, password: str, *, at
             return person
         write_audit("was refused by password", f"address {digest_of(email.lower())[:16]}", at=at, by=None, role="")
     return None
+
+
+def check_again(person: Person, password: str, *, at: datetime, source: str = "") -> bool:
+    """Whether somebody who is in knows their password; counted as at the door, so that a session is no way to guess."""
+    if not is_within(PASSWORDS, who=person.email, source=source, at=at):
+        return False
+    is_right = person.check_password(password)
+    if not is_right:
+        with transaction.atomic():
+            write_audit("was refused by password", f"person {person.pk}", at=at, by=person.pk, role="person")
+    return is_right
 
 
 def digest_of(token: str) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 from typing import Final
 
+from allauth.account.utils import perform_login
 from django import forms
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -33,6 +34,7 @@ from troth.people.sign_in import (
     request_sign_in_link,
     spend_sign_in_link,
 )
+from troth.people.sources import source_of
 from troth.portal.pages import Visit, open_page, shown
 
 log = logging.getLogger("troth.portal")
@@ -117,7 +119,9 @@ def ask_for_link(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
         return shown(request, visit, "sign-in", {"form": form, "next": after, "minutes": MINUTES}, status)
-    mailed = request_sign_in_link(form.cleaned_data["email"], desk=visit.desk, at=timezone.now())
+    mailed = request_sign_in_link(
+        form.cleaned_data["email"], desk=visit.desk, at=timezone.now(), source=source_of(request)
+    )
     response = ThenMails(reverse("portal:link-sent", args=[visit.desk.slug]))
     if mailed is not None:
         response.waiting = link_mail(visit.desk, mailed, after)
@@ -156,7 +160,7 @@ def by_link(request: HttpRequest, visit: Visit, token: str) -> HttpResponse:
     after = checked_next(request, visit)
     now = timezone.now()
     if request.method == "POST":
-        person = spend_sign_in_link(token, desk=visit.desk, at=now)
+        person = spend_sign_in_link(token, desk=visit.desk, at=now, source=source_of(request))
         if person is not None:
             return let_in(request, visit, person, after)
     is_open = request.method != "POST" and is_link_open(token, desk=visit.desk, at=now)
@@ -176,7 +180,9 @@ def by_password(request: HttpRequest, visit: Visit) -> HttpResponse:
     after = checked_next(request, visit)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        person = check_password(request, given["email"], given["password"], at=timezone.now())
+        person = check_password(
+            request, given["email"], given["password"], at=timezone.now(), source=source_of(request)
+        )
         if person is not None:
             return let_in(request, visit, person, after)
         form.add_error(
@@ -189,9 +195,9 @@ def by_password(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def let_in(request: HttpRequest, visit: Visit, person: Person, after: str) -> HttpResponse:
-    """The person is in, under a new session id."""
-    login(request, person, backend=BACKEND)
-    return HttpResponseRedirect(after or home_of(visit, person))
+    """The person is in, under a new session id; who has a second factor is asked for it first."""
+    person.backend = BACKEND  # what Django's own authenticate() leaves on a person
+    return perform_login(request, person, redirect_url=after or home_of(visit, person))
 
 
 @require_POST

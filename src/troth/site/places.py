@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
 
@@ -55,3 +56,19 @@ def make_secret_key(file: Path) -> None:
         pass  # another process was quicker; its key counts
     finally:
         draft.unlink()
+
+
+def networks(text: str) -> tuple[str, ...]:
+    """The servers named here, with commas between: addresses, networks, or `unix` for a local socket.
+
+    A word that is none of these stops the start: a server believed by mistake would let visitors choose the
+    address they are counted by.
+    """
+    named = tuple(filter(None, (one.strip() for one in text.split(","))))
+    for one in named:
+        if one != "unix":
+            try:
+                ip_network(one, strict=False)
+            except ValueError as error:
+                raise ImproperlyConfigured(f"TROTH_PROXIES names no address or network: {one!r}") from error
+    return named

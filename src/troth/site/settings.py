@@ -8,6 +8,9 @@
 | TROTH_URL | where people reach the desk; links in mails begin so |
 | TROTH_HOSTS | further host names it answers to, with commas between |
 | TROTH_HTTPS | `1` when it is reached by HTTPS only: secure cookies, HSTS |
+| TROTH_PROXIES | servers in front whose `X-Forwarded-For` is believed: addresses, networks, `unix` |
+| TROTH_SECOND_FACTOR | `1` when nobody works at a desk without a passkey or an app with codes |
+| TROTH_SECRET_KEY_OLD | the key before this one: still opens what it sealed and signed |
 | TROTH_SMTP_URL | the mail server, e.g. `smtp+starttls://user:password@mail.example:587` |
 | TROTH_POLICIES | the folder of policy files; `policies` where the command was started |
 | TROTH_DEMO | `1` on a desk made to be shown: mails stay here and can be read on /outbox |
@@ -24,7 +27,7 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from troth.site.places import data_folder, secret_key
+from troth.site.places import data_folder, networks, secret_key
 
 
 def is_on(name: str) -> bool:
@@ -34,6 +37,7 @@ def is_on(name: str) -> bool:
 
 VAR = data_folder()
 SECRET_KEY = secret_key(VAR)
+SECRET_KEY_FALLBACKS = list(filter(None, [os.environ.get("TROTH_SECRET_KEY_OLD")]))
 DEBUG = is_on("TROTH_DEBUG")
 TROTH_DEMO = is_on("TROTH_DEMO")
 TROTH_URL = os.environ.get("TROTH_URL", "http://127.0.0.1:8000").rstrip("/")
@@ -70,6 +74,9 @@ INSTALLED_APPS = [
     "heroicons",
     *(f"troth.{room}" for room in ROOMS),
     "troth.site",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -82,6 +89,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    *(["troth.portal.account.NeedsFactor"] if "portal" in ROOMS else []),
 ]
 ROOT_URLCONF = "troth.site.urls"
 WSGI_APPLICATION = "troth.site.wsgi.application"
@@ -137,6 +146,27 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/sign-in"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+
+# allauth keeps second factors and asks for them; the first (a password, a mailed link) is ours, and so are the limits.
+TROTH_SECOND_FACTOR = is_on("TROTH_SECOND_FACTOR")
+TROTH_PROXIES = networks(os.environ.get("TROTH_PROXIES", ""))
+ACCOUNT_ADAPTER = "troth.people.second_factor.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+MFA_ADAPTER = "troth.people.second_factor.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "troth.people.second_factor.CodeForm",
+    "reauthenticate": "troth.people.second_factor.CodeAgainForm",
+    "activate_totp": "troth.people.second_factor.FirstCodeForm",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # the code before and the one after: a minute and a half in all
 
 # --- language and time -----------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ urlpatterns = [
 ]
 
 if "portal" in settings.ROOMS:
+    urlpatterns.insert(0, path("account/", include("troth.portal.account_urls")))
     handler400 = "troth.portal.errors.malformed"
     handler403 = "troth.portal.errors.refused"
     handler404 = "troth.portal.errors.absent"
