@@ -13,6 +13,9 @@ POSTGRES_URL ?= postgresql://root@127.0.0.1/test
 DATABASE_ROOMS := journal people products customers desk mail portal workspace
 DATABASE_TESTS := $(sort $(dir $(wildcard $(DATABASE_ROOMS:%=tests/%/test_*.py))))
 
+# These do ten times as much under TROTH_TEST_LONG.
+LONGER_WHEN_LONG := $(wildcard tests/durability/test_killed_*.py tests/durability/test_crash_points.py)
+
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 PIN := --require-hashes --no-deps
 LOCK := $(BIN)/uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 \
@@ -72,8 +75,9 @@ test-postgres: install-dev | test-sqlite
 		echo "PostgreSQL does not answer at $(POSTGRES_URL): the second run was left out."; \
 	fi
 
-test-long: install-dev ## The engine's laws over two thousand random histories a policy
+test-long: install-dev ## The engine's laws over two thousand histories a policy, a hundred kills a database
 	$(BIN)/python -m pytest tests/engine/test_laws.py --hypothesis-profile=long $(PYTEST_ARGS)
+	TROTH_TEST_LONG=1 $(BIN)/python -m pytest $(LONGER_WHEN_LONG) $(PYTEST_ARGS)
 
 # Types and migrations are read with the settings in force; those look for a data folder.
 lint: export TROTH_VAR = $(VENV)/var

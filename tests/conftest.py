@@ -22,7 +22,7 @@ UNDER_CI = os.environ.get("CI") == "true"
 # The tests run under the desk's own settings, but with nothing of the person's who runs them: no data
 # folder, no mail server, no demo. Set here and not in pyproject.toml because the settings read the
 # environment as they are imported, and pytest imports this file before.
-for name in [name for name in os.environ if name.startswith("TROTH_") and name != "TROTH_TEST_DATA"]:
+for name in [name for name in os.environ if name.startswith("TROTH_") and not name.startswith("TROTH_TEST_")]:
     del os.environ[name]
 VAR = tempfile.TemporaryDirectory(prefix="troth-tests-")  # removed when the run ends
 os.environ |= {"TROTH_VAR": VAR.name, "TROTH_SECRET_KEY": "for tests only " * 4}
