@@ -16,7 +16,21 @@ from hypothesis import strategies as st
 
 from tests.conftest import ROOT
 from tests.engine.story import Story
-from troth.engine import Contract, Event, Partner, Ruling, advance, evolve, explain, fold, ledger, next_timer
+from troth.engine import (
+    Case,
+    Contract,
+    Event,
+    Partner,
+    Ruling,
+    advance,
+    evolve,
+    explain,
+    fold,
+    ledger,
+    next_timer,
+)
+from troth.engine.hearing import LEAVES_WORDS
+from troth.engine.words import own_standing
 from troth.hours import HoursSpec
 from troth.policy import Policy, read_policy
 from troth.policy.vocabulary import ClockState, Found, Goals, Role, Status
@@ -143,6 +157,7 @@ def check(story: Story) -> None:
     timer = next_timer(case)
     assert timer is None or timer.at >= case.at, "no timer of the past is left"
     _check_state(story)
+    _check_words(events)
     _check_reading(story)
     _check_leap(story)
 
@@ -175,6 +190,15 @@ def _check_state(story: Story) -> None:
     for name in ("attempt", "close", "delay"):
         assert name not in case.timers or (case.status, case.waiting_on) == (Status.WAITING, "customer")
     assert (case.waiting_on is not None) == (case.status is Status.WAITING)
+
+
+def _check_words(events: list[Event]) -> None:
+    """The rulings that are said to leave the words of a case as they are do."""
+    case = Case()
+    for event in events:
+        before, case = case, evolve(case, event)
+        if isinstance(event, Ruling) and event.found in LEAVES_WORDS:
+            assert (own_standing(case), case.facts) == (own_standing(before), before.facts), event.found
 
 
 def _check_reading(story: Story) -> None:

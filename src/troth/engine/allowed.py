@@ -9,12 +9,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from troth.engine.arguments import unreadable
-from troth.engine.closing import closing_rule
-from troth.engine.cover import row_of
+from troth.engine.clocks import level_rule
+from troth.engine.closing import closing_rule, reopening_rule
+from troth.engine.cover import row_for, row_of
 from troth.engine.events import Act, Refusal
-from troth.engine.facts import Facts
 from troth.engine.hearing import Hearing
-from troth.engine.levels import PARTNER, is_above, level_above, level_rule
+from troth.engine.levels import PARTNER, is_above, level_above
 from troth.engine.purchases import SERVICES, Purchase, buy
 from troth.engine.scope import allowance_rule, minutes_left
 from troth.engine.services import services_left
@@ -53,17 +53,25 @@ def refusal_of(h: Hearing, act: Act) -> Refusal | None:
     return check(h, act) if check is not None else None
 
 
-def _open(h: Hearing, act: Act) -> Refusal | None:
+def _open(h: Hearing, _act: Act) -> Refusal | None:
     if h.case.events:
         return Refusal("open-already", "This case is open already.")
-    if act.by not in {Role.CUSTOMER, Role.SYSTEM}:
-        return None  # the desk's own people open what they judge right
+    return None
+
+
+def refusal_once_known(h: Hearing, act: Act) -> Refusal | None:
+    """Return why a case that was just heard is not taken, or None where it is: what it was opened with decides.
+
+    The desk's own people open what they judge right.
+    """
+    if act.verb is not Verb.OPEN or act.by not in {Role.CUSTOMER, Role.SYSTEM}:
+        return None
     channel = act.data["facts"].get("channel", "web")
     rule = h.policy.channels.at({"channel": channel})
     if rule is not None and channel not in rule.open_a_case and not _opens_itself(h, act):
         offered = ", ".join(rule.open_a_case)
         return Refusal("channel", f"No case is opened by {channel} here.", rule.clause, f"open it by: {offered}")
-    row = row_of(h.policy, facts_words(h.policy, Facts.from_json(act.data["facts"]), h.at))
+    row = row_for(h)
     if row.takes_no_case:
         offered = ", ".join(row.offer) or "nothing"
         return Refusal(
@@ -312,7 +320,7 @@ def _reopen(h: Hearing, _act: Act) -> Refusal | None:
         return Refusal("not-closed", "The case is not closed.", clause)
     if h.case.closed_because == "merged":
         return Refusal("merged", "The case lives on in another.", clause, "write to that one")
-    rule = h.policy.reopening.at(h.words())
+    rule = reopening_rule(h)
     closed_at = h.case.closed_at
     if rule is not None and closed_at is not None and h.at > _last_instant(h, rule.within, closed_at):
         return Refusal("too-late", f"The case was closed more than {rule.within} ago.", clause, "open a linked case")

@@ -146,6 +146,10 @@ class Case:
         held["minutes"] = self.minutes.copy()
         return twin
 
+    def done(self) -> Case:
+        """Return the case for others to hold."""
+        return self
+
     def change_clock(self, name: str, **changes: Any) -> None:
         """Give a clock other values: another in its place, as whoever copied the case holds this one too."""
         self.clocks[name] = self.clocks[name].with_changes(**changes)
@@ -158,11 +162,10 @@ class Draft(Case):
     """
 
     @classmethod
-    def of(cls, case: Case) -> Self:
-        """Return a draft that begins as `case` is, and shares nothing with it that may change."""
+    def begun(cls) -> Self:
+        """Return a draft to which nothing has happened."""
         draft = object.__new__(cls)
-        draft.__dict__ = held = case.copy().__dict__
-        held["clocks"] = {name: clock.with_changes() for name, clock in case.clocks.items()}
+        draft.__dict__ = NO_CASE.copy().__dict__
         return draft
 
     def change_clock(self, name: str, **changes: Any) -> None:
@@ -170,7 +173,7 @@ class Draft(Case):
         self.clocks[name].__dict__.update(changes)
 
     def done(self) -> Case:
-        """Return the case this has become; the draft is not to be used after it."""
+        """Return the case that this has become; the draft is not to be used after it."""
         case = object.__new__(Case)
         case.__dict__ = self.__dict__
         return case

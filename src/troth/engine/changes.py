@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from troth.engine.clocks import (
+    aims,
     end_clocks,
     has_goals,
     is_replaced,
@@ -10,12 +11,10 @@ from troth.engine.clocks import (
     resume_clock,
     stand_still,
     start_clock,
-    target_of,
 )
 from troth.engine.hearing import Hearing
 from troth.engine.levels import move_clock
 from troth.hours import Instant
-from troth.policy import holds
 from troth.policy.rules import TargetRule
 from troth.policy.vocabulary import ClockState, Found, Given, Goals, Status
 
@@ -28,13 +27,14 @@ def reconsider(h: Hearing) -> None:
         end_clocks(h, "entitlement")
         return
     for order, name in enumerate(h.policy.targets):
-        target, clock = target_of(h, name), h.case.clocks.get(name)
-        wanted = target is not None and holds(target.for_, h.words()) and not is_replaced(h, name)
+        aim, clock = aims(h).get(name), h.case.clocks.get(name)
+        target = aim.rule if aim is not None else None
+        wanted = aim is not None and aim.is_wanted and not is_replaced(h, name)
         if clock is None:
             if wanted and target is not None and target.for_ and _has_come(h, target):
                 start_clock(h, name, target, order)
         elif clock.is_alive and not wanted:
-            h.rule(Found.CLOCK_ENDED, clock.clause, "its condition no longer holds", clock=name)
+            h.rule(Found.CLOCK_ENDED, clock.clause, "its condition no longer holds", {"clock": name})
         elif clock.state is ClockState.ENDED and wanted and target is not None and target.for_:
             resume_clock(h, clock)
             move_clock(h, name, target)
@@ -50,12 +50,12 @@ def start_what_has_come(h: Hearing) -> None:
     """
     if not has_goals(h):
         return
-    for order, name in enumerate(h.policy.targets):
-        target = target_of(h, name)
-        if target is None or name in h.case.clocks or not _has_come(h, target) or _is_given(h, target):
+    for aim in aims(h).values():
+        target = aim.rule
+        if aim.name in h.case.clocks or not _has_come(h, target) or _is_given(h, target):
             continue
-        if holds(target.for_, h.words()) and not is_replaced(h, name) and target.instead_of is None:
-            start_clock(h, name, target, order, since=_came_at(h, target))
+        if aim.is_wanted and not is_replaced(h, aim.name) and target.instead_of is None:
+            start_clock(h, aim.name, target, aim.order, since=_came_at(h, target))
 
 
 def _came_at(h: Hearing, target: TargetRule) -> Instant:

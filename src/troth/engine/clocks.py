@@ -8,19 +8,22 @@ again treats the time between as a pause, so that resuming a level or reopening 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from troth.engine.case import Clock, Pause
 from troth.engine.facts import Partner
 from troth.engine.hearing import Hearing
+from troth.engine.situation import Words, once
 from troth.engine.words import standstills
 from troth.hours import Amount, AmountUnit, Calendar, HoursSpec, Instant, compile_calendar
-from troth.policy import holds
-from troth.policy.rules import TargetRule
+from troth.policy import Policy, holds
+from troth.policy.rules import LevelRule, TargetRule
 from troth.policy.vocabulary import ClockState, Found, Given, Goals
 
 PARTNER = "partner"
+_SETTLED = frozenset({ClockState.MET, ClockState.ENDED})
 
 
 @lru_cache(maxsize=256)
@@ -54,8 +57,7 @@ def _calendar_by(h: Hearing, name: str, partner: Partner | None) -> Calendar:
 
 def hours_of(h: Hearing, target: TargetRule, under: str) -> str:
     """Return the calendar a target runs on at level `under`, after that level's substitution."""
-    table = h.policy.levels.get(under)
-    level = table.at(h.words()) if table is not None else None
+    level = level_rule(h, under)
     name = level.hours.get(target.hours, target.hours) if level is not None else target.hours
     partner = h.case.facts.partner
     if name == PARTNER and (partner is None or partner.hours is None):
@@ -63,10 +65,20 @@ def hours_of(h: Hearing, target: TargetRule, under: str) -> str:
     return _with_add_ons(h, name)
 
 
+def level_rule(h: Hearing, level: str) -> LevelRule | None:
+    """Return the rule of a level as it reads for this case; None where the policy has no such level."""
+    return _levels(h).get(level)
+
+
+@once
+def _levels(policy: Policy, words: Words) -> Mapping[str, LevelRule | None]:
+    return {name: table.at(words) for name, table in policy.levels.items()}
+
+
 def _with_add_ons(h: Hearing, name: str) -> str:
     """Return the calendar an add-on of the contract substitutes, where it is for this product."""
-    plan = h.policy.plans.get(h.case.plan or "")
     contract = h.case.facts.contract
+    plan = h.policy.plans.get(h.case.plan or "") if contract is not None and contract.add_ons else None
     if plan is None or contract is None:
         return name
     for held in contract.add_ons:
@@ -107,10 +119,39 @@ def _stood(clock: Clock, since: Instant, until: Instant) -> Iterable[tuple[Insta
     return merged
 
 
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A target as it reads in a situation: its place in the file, and whether its condition holds."""
+
+    order: int
+    name: str
+    rule: TargetRule
+    is_wanted: bool
+
+
+def _aims_in(policy: Policy, words: Words) -> dict[str, Aim]:
+    rules = ((order, name, table.at(words)) for order, (name, table) in enumerate(policy.targets.items()))
+    return {name: Aim(order, name, rule, holds(rule.for_, words)) for order, name, rule in rules if rule is not None}
+
+
+aims = once(_aims_in)
+"""The targets that the policy gives cases in a situation, by name, in the file's order."""
+
+
+@once
+def _starting(policy: Policy, words: Words) -> Mapping[str, list[Aim]]:
+    """Return, for each moment, the targets that start then."""
+    starting: dict[str, list[Aim]] = {}
+    for aim in _aims_in(policy, words).values():
+        if aim.is_wanted:
+            starting.setdefault(aim.rule.from_, []).append(aim)
+    return starting
+
+
 def target_of(h: Hearing, name: str) -> TargetRule | None:
     """Return the target of that name as it reads for this case now; None where the policy gives it none."""
-    table = h.policy.targets.get(name)
-    return table.at(h.words()) if table is not None else None
+    aim = aims(h).get(name)
+    return aim.rule if aim is not None else None
 
 
 def is_replaced(h: Hearing, name: str) -> bool:
@@ -131,14 +172,11 @@ def start_clocks(h: Hearing, moment: str, *, anew: bool = False) -> None:
     """
     if not has_goals(h):
         return
-    for order, name in enumerate(h.policy.targets):
-        target = target_of(h, name)
-        if target is None or target.from_ != moment or (name in h.case.clocks and not anew):
-            continue
-        if holds(target.for_, h.words()):
-            if target.instead_of is not None:
-                end_clock(h, target.instead_of, target.clause)
-            start_clock(h, name, target, order)
+    for aim in _starting(h).get(moment, ()):
+        if aim.name not in h.case.clocks or anew:
+            if aim.rule.instead_of is not None:
+                end_clock(h, aim.rule.instead_of, aim.rule.clause)
+            start_clock(h, aim.name, aim.rule, aim.order)
     stand_still(h)
 
 
@@ -151,14 +189,16 @@ def start_clock(h: Hearing, name: str, target: TargetRule, order: int, since: In
         Found.CLOCK_STARTED,
         target.clause,
         "",
-        clock=name,
-        kind=str(target.kind),
-        amount=str(target.within),
-        hours=hours,
-        due=max(due, h.at),
-        order=order,
-        level=level_of(target),
-        **begun,
+        {
+            "clock": name,
+            "kind": str(target.kind),
+            "amount": str(target.within),
+            "hours": hours,
+            "due": max(due, h.at),
+            "order": order,
+            "level": level_of(target),
+            **begun,
+        },
     )
     for from_at, until, cause in h.case.excused:  # ahead of time, or within the time it counts from
         if until > h.case.clocks[name].started_at:
@@ -176,40 +216,44 @@ def stand_still(h: Hearing) -> None:
     """Pause each running clock that its target stops in the case's present state, and let the others run on."""
     holding = standstills(h.case)
     for clock in tuple(h.case.clocks.values()):
-        if not clock.is_alive:
-            continue
-        target = target_of(h, clock.name)
-        cause = next((word for word in holding if target is not None and word in target.paused_while), None)
-        if cause is not None and clock.state is ClockState.RUNNING:
-            h.rule(Found.CLOCK_PAUSED, clock.clause, "", clock=clock.name, cause=cause)
-        elif cause is None and clock.state is ClockState.PAUSED:
+        if clock.state is ClockState.RUNNING and holding:
+            cause = _cause(h, clock, holding)
+            if cause is not None:
+                h.rule(Found.CLOCK_PAUSED, clock.clause, "", {"clock": clock.name, "cause": cause})
+        elif clock.state is ClockState.PAUSED and _cause(h, clock, holding) is None:
             resume_clock(h, clock)
+
+
+def _cause(h: Hearing, clock: Clock, holding: tuple[str, ...]) -> str | None:
+    """Return what of that which holds now stops this clock; None where nothing does."""
+    target = target_of(h, clock.name)
+    return next((word for word in holding if target is not None and word in target.paused_while), None)
 
 
 def resume_clock(h: Hearing, clock: Clock) -> None:
     """Let a clock that stood or had ended run on with its rest."""
     due = due_of(clock, calendar_of(h, clock.hours), h.at)
-    h.rule(Found.CLOCK_RESUMED, clock.clause, "", clock=clock.name, due=due)
+    h.rule(Found.CLOCK_RESUMED, clock.clause, "", {"clock": clock.name, "due": due})
 
 
 def end_clock(h: Hearing, name: str, clause: str) -> None:
     """End a clock without a verdict; nothing where it is not alive."""
     clock = h.case.clocks.get(name)
     if clock is not None and clock.is_alive:
-        h.rule(Found.CLOCK_ENDED, clause, "", clock=name)
+        h.rule(Found.CLOCK_ENDED, clause, "", {"clock": name})
 
 
 def end_clocks(h: Hearing, clause: str, *, level: str | None = None) -> None:
     """End all clocks that still run, or those of one level; verdicts stay."""
     for clock in tuple(h.case.clocks.values()):
         if clock.is_alive and (level is None or clock.level == level):
-            h.rule(Found.CLOCK_ENDED, clause, "", clock=clock.name)
+            h.rule(Found.CLOCK_ENDED, clause, "", {"clock": clock.name})
 
 
 def meet(h: Hearing, given: set[Given]) -> None:
     """Let what was given meet the clocks that wait for it; a clock met after its time stays missed."""
     for clock in tuple(h.case.clocks.values()):
-        if clock.state in {ClockState.MET, ClockState.ENDED} or clock.met_at is not None:
+        if clock.state in _SETTLED or clock.met_at is not None:
             continue
         target = target_of(h, clock.name)
         if target is None or given.isdisjoint(target.met_by):
@@ -218,9 +262,7 @@ def meet(h: Hearing, given: set[Given]) -> None:
             Found.CLOCK_MET,
             clock.clause,
             "after its time" if clock.state is ClockState.MISSED else "",
-            clock=clock.name,
-            due=clock.due_at,
-            by=str(min(given.intersection(target.met_by))),
+            {"clock": clock.name, "due": clock.due_at, "by": str(min(given.intersection(target.met_by)))},
         )
 
 
@@ -251,7 +293,5 @@ def _excuse_clock(h: Hearing, clock: Clock, from_at: Instant, until: Instant, ca
             Found.CLOCK_MOVED,
             clock.clause,
             f"excused: {cause}",
-            clock=clock.name,
-            due=due,
-            pauses=[list(p) for p in pauses],
+            {"clock": clock.name, "due": due, "pauses": [list(p) for p in pauses]},
         )

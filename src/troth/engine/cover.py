@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from troth.engine.hearing import Hearing
 from troth.engine.ranks import Rank
-from troth.engine.words import contract_ends, contract_in_force, local_date
+from troth.engine.situation import Words, once
+from troth.engine.words import contract_ends
 from troth.hours import Instant, local_instant
 from troth.policy import Policy, holds
 from troth.policy.rules import CoverRow
 from troth.policy.vocabulary import Found, Goals
 
 
-def row_for(h: Hearing) -> CoverRow:
+@once
+def row_for(policy: Policy, words: Words) -> CoverRow:
     """Return the first row whose condition holds; the checker sees to it that one always does.
 
     The incident that opened a case is left to it, although it is used up.
     """
-    words = h.words()
-    return row_of(h.policy, {**words, "incidents": "left"} if is_prepaid(h) else words)
+    return row_of(policy, {**words, "incidents": "left"} if _is_prepaid(policy, words) else words)
 
 
-def is_prepaid(h: Hearing) -> bool:
-    """Whether the case stands on something that opening it used up."""
-    return h.case.basis is not None and any(row.basis == h.case.basis and row.uses for row in h.policy.entitlement)
+def _is_prepaid(policy: Policy, words: Words) -> bool:
+    return "basis" in words and any(row.basis == words["basis"] and row.uses for row in policy.entitlement)
 
 
-def row_of(policy: Policy, words: Mapping[str, str]) -> CoverRow:
+is_prepaid = once(_is_prepaid)
+"""Whether a case stands on something that opening it used up."""
+
+
+def row_of(policy: Policy, words: Words) -> CoverRow:
     """Return the row of the entitlement that these words fall under."""
     return next(row for row in policy.entitlement if holds(row.when, words))
 
@@ -39,14 +42,14 @@ def rule_cover(h: Hearing) -> None:
     h.clear_timer("cover")
     if row.basis is None:
         reason = row.uncovered or ""
-        h.rule(Found.UNCOVERED, row.clause, reason, offered=[str(offer) for offer in row.offer])
+        h.rule(Found.UNCOVERED, row.clause, reason, {"offered": [str(offer) for offer in row.offer]})
         return
-    contract = contract_in_force(h.policy, h.case.facts, local_date(h.policy, h.at))
+    contract = h.contract()
     plan = row.plan or (contract.plan if contract is not None and "contract" in row.when else None)
     data = {"basis": row.basis, "plan": plan, "goals": str(row.goals)}
     if row.uses is not None and not is_prepaid(h):  # used up by opening the case, once, and not by closing it
         data["uses"] = "incident"
-    h.rule(Found.COVERED, row.clause, "", **data)
+    h.rule(Found.COVERED, row.clause, "", data)
     ends = _ends(h, row)
     if ends is not None and ends > h.at:
         h.set_timer("cover", ends, Rank.COVER, row.clause)
@@ -85,7 +88,7 @@ def improve_cover(h: Hearing) -> bool:
 
 def follow_plan(h: Hearing) -> None:
     """Rule anew where the basis stays and the plan behind it has become another, as when one is bought."""
-    row, contract = row_for(h), contract_in_force(h.policy, h.case.facts, local_date(h.policy, h.at))
+    row, contract = row_for(h), h.contract()
     is_by_contract = row.plan is None and "contract" in row.when and _is_held(h, row)
     if is_by_contract and contract is not None and contract.plan != h.case.plan:
         rule_cover(h)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from troth.engine.allowed import refusal_of
+from troth.engine.allowed import refusal_of, refusal_once_known
 from troth.engine.case import NO_CASE, Case, Clock, Timer
 from troth.engine.changes import reconsider
 from troth.engine.clocks import end_clocks, stand_still
@@ -31,6 +31,9 @@ def decide(policy: Policy, case: Case | None, act: Act) -> tuple[Ruling, ...] | 
     if refusal is not None:
         return refusal
     h.hear(act)
+    refusal = refusal_once_known(h, act)
+    if refusal is not None:
+        return refusal
     take_effect(h, act)
     return tuple(h.rulings)
 
@@ -42,32 +45,47 @@ def advance(policy: Policy, case: Case, now: Instant, heard: Instant | None = No
     past it waits, and with it all that would come later on this case, so that the order of rulings never depends on
     when a worker looked.
     """
-    working = case.copy()
     rulings: list[Ruling] = []
-    while True:
-        timer = next_timer(working)
-        if timer is None or timer.at > now:
-            return tuple(rulings)
-        if timer.name == "close" and heard is not None and timer.at > heard:
-            return tuple(rulings)
+    working = case
+    while (timer := _due(working, now, heard)) is not None:
+        if working is case:
+            working = case.copy()
         h = Hearing(policy, working, max(timer.at, working.at))
         _fire(h, timer)
         rulings += h.rulings
+    return tuple(rulings)
+
+
+def _due(case: Case, now: Instant, heard: Instant | None) -> Timer | None:
+    """Return the timer whose instant has come by `now`; a dismissal waits for the mailboxes."""
+    timer = next_timer(case)
+    if timer is None or timer.at > now:
+        return None
+    return None if timer.name == "close" and heard is not None and timer.at > heard else timer
 
 
 def next_timer(case: Case) -> Timer | None:
     """Return what time will bring first: a clock's due instant, or one of the case's timers."""
-    first: Timer | None = None
-    for timer in (*case.timers.values(), *map(_timer_of, case.clocks.values())):
-        if timer is not None and (first is None or (timer.at, timer.rank) < (first.at, first.rank)):
-            first = timer
-    return first
+    timer = min(case.timers.values(), key=_moment, default=None)
+    clock = min((clock for clock in case.clocks.values() if _runs_out(clock)), key=_moment_of_clock, default=None)
+    if clock is None or clock.due_at is None:
+        return timer
+    rank = Rank.CLOCK + clock.order
+    if timer is not None and (timer.at, timer.rank) <= (clock.due_at, rank):
+        return timer
+    return Timer(clock.name, clock.due_at, rank, clock.clause, {"clock": clock.name})
 
 
-def _timer_of(clock: Clock) -> Timer | None:
-    if clock.state is not ClockState.RUNNING or clock.due_at is None:
-        return None
-    return Timer(clock.name, clock.due_at, Rank.CLOCK + clock.order, clock.clause, {"clock": clock.name})
+def _moment(timer: Timer) -> tuple[Instant, int]:
+    return timer.at, timer.rank
+
+
+def _runs_out(clock: Clock) -> bool:
+    return clock.state is ClockState.RUNNING and clock.due_at is not None
+
+
+def _moment_of_clock(clock: Clock) -> tuple[Instant, int]:
+    return clock.due_at or 0, clock.order
 
 
 def _fire(h: Hearing, timer: Timer) -> None:
@@ -85,7 +103,7 @@ def _fire(h: Hearing, timer: Timer) -> None:
         stand_still(h)
     elif timer.name == "access":
         h.clear_timer("access")
-        h.rule(Found.ACCESS, timer.clause, "its time is over", access="none")
+        h.rule(Found.ACCESS, timer.clause, "its time is over", {"access": "none"})
     elif timer.name == "cover":
         _cover_over(h)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from troth.engine import closing
 from troth.engine.changes import reconsider
-from troth.engine.clocks import excuse, meet, stand_still, start_clocks
+from troth.engine.clocks import excuse, level_rule, meet, stand_still, start_clocks
 from troth.engine.cover import follow_plan, improve_cover, is_prepaid, rule_cover
 from troth.engine.events import Act, Refusal
 from troth.engine.hearing import Hearing
@@ -17,7 +17,6 @@ from troth.engine.levels import (
     is_above,
     level_above,
     level_by_triage,
-    level_rule,
     words_of_triage,
     worker_of,
 )
@@ -103,7 +102,7 @@ def _ask(h: Hearing, act: Act) -> None:
     meet(h, _spoken(act))
     if not is_waiting_on_customer(h.case):
         h.clear_timer("review")
-        h.rule(Found.WAITING, h.policy.clause_of("silence", "closing"), "", on="customer")
+        h.rule(Found.WAITING, h.policy.clause_of("silence", "closing"), "", {"on": "customer"})
     begin_silence(h)
     stand_still(h)
     h.notify("ask")
@@ -166,7 +165,7 @@ def _let_services_lapse(h: Hearing) -> None:
     lapsed = let_lapse(h.policy, before, h.at).services
     if lapsed is not None and lapsed != before.services:
         clause, why = h.policy.clause_of("purchases"), "the contract they came with is over"
-        h.rule(Found.LAPSED, clause, why, what="services", services=lapsed.to_json())
+        h.rule(Found.LAPSED, clause, why, {"what": "services", "services": lapsed.to_json()})
 
 
 def _rule_cover_anew(h: Hearing, act: Act) -> None:
@@ -188,7 +187,7 @@ def _is_another_contract(h: Hearing) -> bool:
 def _who_works(h: Hearing) -> None:
     rule = level_rule(h, h.case.level)
     if rule is not None and worker_of(h, rule) != h.case.worked_by:
-        h.rule(Found.LEVEL, rule.clause, "", level=h.case.level, worked_by=worker_of(h, rule))
+        h.rule(Found.LEVEL, rule.clause, "", {"level": h.case.level, "worked by": worker_of(h, rule)})
 
 
 def _escalate(h: Hearing, act: Act) -> None:
@@ -196,7 +195,7 @@ def _escalate(h: Hearing, act: Act) -> None:
     if to is not None or act.by is Role.CUSTOMER:
         name = to or next(iter(h.policy.escalation))
         step = h.policy.escalation[name]
-        h.rule(Found.ESCALATED, step.clause, "", to=name, tells=list(step.tells))
+        h.rule(Found.ESCALATED, step.clause, "", {"to": name, "tells": list(step.tells)})
         start_clocks(h, "escalation")
         return
     above = level_above(h)
@@ -254,7 +253,7 @@ def _contact(h: Hearing, _act: Act) -> None:
 def _excuse(h: Hearing, act: Act) -> None:
     data, cause = act.data, str(act.data.get("cause") or "no cause named")
     clause = h.policy.clause_of("delays", "scope")
-    h.rule(Found.EXCUSED, clause, cause, from_=data["from"], until=data["until"], cause=cause)
+    h.rule(Found.EXCUSED, clause, cause, {"from": data["from"], "until": data["until"], "cause": cause})
     excuse(h, data["from"], data["until"], cause)
 
 
@@ -263,7 +262,7 @@ def _wait(h: Hearing, act: Act) -> None:
     if on != "customer":
         end_silence(h)
     h.clear_timer("review")
-    h.rule(Found.WAITING, h.policy.clause_of("silence", "closing"), "", on=on, for_=act.data.get("ref"))
+    h.rule(Found.WAITING, h.policy.clause_of("silence", "closing"), "", {"on": on, "for": act.data.get("ref")})
     stand_still(h)
 
 
@@ -291,7 +290,7 @@ def _buy(h: Hearing, act: Act) -> None:
     if isinstance(facts, Refusal):  # decided already; nothing is bought twice by asking twice
         return
     clause = h.policy.purchases[bought.what].clause
-    h.rule(Found.BOUGHT, clause, "", what=bought.what, facts=facts.to_json())
+    h.rule(Found.BOUGHT, clause, "", {"what": bought.what, "facts": facts.to_json()})
     if h.case.status is Status.CLOSED:
         return
     if h.case.status is Status.WAITING and h.case.waiting_on == WaitingOn.PURCHASE:
@@ -312,14 +311,14 @@ def _buy(h: Hearing, act: Act) -> None:
 def _grant_access(h: Hearing, act: Act) -> None:
     clause, until = h.policy.clause_of("access"), act.data.get("until")
     h.clear_timer("access")
-    h.rule(Found.ACCESS, clause, "", access="granted")
+    h.rule(Found.ACCESS, clause, "", {"access": "granted"})
     if until is not None:
         h.set_timer("access", until, Rank.ACCESS, clause)
 
 
 def _revoke_access(h: Hearing, _act: Act) -> None:
     h.clear_timer("access")
-    h.rule(Found.ACCESS, h.policy.clause_of("access"), "revoked", access="none")
+    h.rule(Found.ACCESS, h.policy.clause_of("access"), "revoked", {"access": "none"})
 
 
 def _resolve(h: Hearing, act: Act) -> None:
@@ -349,13 +348,13 @@ def _no_action(h: Hearing, _act: Act) -> None:
 
 
 def _merge(h: Hearing, act: Act) -> None:
-    h.rule(Found.LINKED, h.policy.clause_of("closing"), "merged", case=str(act.data.get("into")))
+    h.rule(Found.LINKED, h.policy.clause_of("closing"), "merged", {"case": str(act.data.get("into"))})
     closing.close(h, ClosedBecause.MERGED, h.policy.clause_of("closing"))
 
 
 def _split(h: Hearing, act: Act) -> None:
     if act.data.get("into") is not None:
-        h.rule(Found.LINKED, h.policy.clause_of("intake"), "split", case=str(act.data["into"]))
+        h.rule(Found.LINKED, h.policy.clause_of("intake"), "split", {"case": str(act.data["into"])})
 
 
 def _nothing(_h: Hearing, _act: Act) -> None:

@@ -26,12 +26,12 @@ def fold(events: Iterable[Event], case: Case | None = None) -> Case:
 
     The same as to `evolve` by one event after another, without a copy for each; ValueError where nothing ever happened.
     """
-    draft = Draft.of(case or NO_CASE)
-    apply(draft, events)
-    if not draft.events:
+    after = case.copy() if case is not None else Draft.begun()
+    apply(after, events)
+    if not after.events:
         message = "a case is made of at least one event"
         raise ValueError(message)
-    return draft.done()
+    return after.done()
 
 
 def apply(case: Case, events: Iterable[Event]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from troth.engine.case import NO_CASE, Clock, Draft, Pause
+from troth.engine.case import Clock, Draft, Pause
 from troth.engine.clocks import calendar_of, due_of, target_of
 from troth.engine.events import Event, Ruling
 from troth.engine.evolve import apply
@@ -64,7 +64,7 @@ class Proof:
 
 def explain(policy: Policy, events: Sequence[Event], name: str, at: Instant) -> Proof:
     """Return the proof of clock `name` as it stood at `at` (UTC seconds); KeyError where it did not run yet."""
-    case, rulings = Draft.of(NO_CASE), {}
+    case, rulings = Draft.begun(), {}
     for number, event in enumerate(events, start=1):
         if event.at > at:
             break

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import Any
 
 from troth.engine.case import Case
 from troth.engine.events import Act, Ruling
 from troth.engine.evolve import apply
-from troth.engine.facts import Facts
-from troth.engine.words import facts_words, own_standing, with_own_words
+from troth.engine.facts import Contract
+from troth.engine.situation import Reading, Situation, Words, memory_of, once
+from troth.engine.words import local_date
 from troth.hours import Instant
 from troth.policy import Policy
-from troth.policy.vocabulary import Found, Notice
+from troth.policy.rules import NoticeRule
+from troth.policy.vocabulary import Found
 
-
-@cache
-def _as_written(name: str) -> str:
-    return name.rstrip("_").replace("_", " ")
+LEAVES_WORDS = frozenset(
+    {
+        Found.CLOCK_STARTED, Found.CLOCK_PAUSED, Found.CLOCK_RESUMED, Found.CLOCK_MOVED, Found.CLOCK_MET,
+        Found.CLOCK_MISSED, Found.CLOCK_ENDED, Found.TIMER_SET, Found.TIMER_CLEARED, Found.NOTICE, Found.MISSING,
+        Found.QUEUED, Found.ALLOWANCE,
+    }
+)  # fmt: skip
+"""The rulings after which a case is in the situation it was in: what they change, no condition asks for."""
 
 
 class Hearing:
@@ -32,55 +37,71 @@ class Hearing:
         self.facts_before = case.facts
         self.at = at
         self.rulings: list[Ruling] = []
-        self._facts_words: dict[str, str] = {}
-        self._facts_read: Facts | None = None
-        self._words: dict[str, str] = {}
-        self._words_of: tuple[object, ...] = ()
+        self._reading: Reading | None = None
+        self._situation: Situation | None = None
 
     def hear(self, act: Act) -> None:
         """Let the act be part of the case."""
         apply(self.case, (act,))
+        self._situation = None
 
-    def rule(self, found: Found, clause: str, reason: str = "", /, **data: Any) -> Ruling:
-        """Give a ruling and let it take effect. Names in `data` are written with spaces, as in the files."""
-        named = {_as_written(name): value for name, value in data.items()}
-        ruling = Ruling(self.at, found, clause, self._ref, reason, named)
+    def rule(self, found: Found, clause: str, reason: str = "", data: Mapping[str, Any] | None = None) -> None:
+        """Give a ruling and let it take effect; names in `data` are written as in the files, and nobody changes it."""
+        ruling = Ruling(self.at, found, clause, self._ref, reason, {} if data is None else data)
         self.rulings.append(ruling)
         apply(self.case, (ruling,))
-        return ruling
+        if found not in LEAVES_WORDS:
+            self._situation = None
 
-    def words(self) -> Mapping[str, str]:
-        """Return the words conditions ask for, as they stand now; read anew only where something has changed."""
-        if self._facts_read is not self.case.facts:
-            self._facts_read = self.case.facts
-            self._facts_words = facts_words(self.policy, self.case.facts, self.at)
-            self._words_of = ()
-        stands = own_standing(self.case)
-        if self._words_of != stands:
-            self._words_of = stands
-            self._words = with_own_words(self._facts_words, self.case)
-        return self._words
+    def situation(self) -> Situation:
+        """Return the situation the case is in now."""
+        if self._situation is None:
+            self._situation = self._read().situation(self.case)
+        return self._situation
 
-    def notify(self, moment: str, only: Notice | None = None, also: Iterable[str] = ()) -> bool:
+    def words(self) -> Words:
+        """Return the words conditions ask for, as they stand now."""
+        return self.situation().words
+
+    def contract(self) -> Contract | None:
+        """Return the contract that counts today."""
+        return self._read().contract
+
+    def _read(self) -> Reading:
+        """Return how the case's facts read today: anew only where an act or a ruling has changed them."""
+        if self._reading is None or self._reading.facts is not self.case.facts:
+            self._reading = memory_of(self.policy).reading(self.case.facts, local_date(self.policy, self.at))
+        return self._reading
+
+    def notify(self, moment: str, also: Iterable[str] = ()) -> bool:
         """Rule that the messages which the policy sends at this moment are due; return whether there are any.
 
         They go to those `also` named besides the receivers of each.
         """
-        has_sent = False
-        for kind, table in self.policy.notices.items():
-            rule = table.at(self.words())
-            if rule is not None and moment in rule.at and only in {None, kind}:
-                to = dict.fromkeys((*rule.to, *also))
-                self.rule(Found.NOTICE, rule.clause, "", notice=str(kind), to=list(to))
-                has_sent = True
-        return has_sent
+        due = _notices(self).get(moment, ())
+        for kind, rule in due:
+            to = dict.fromkeys((*rule.to, *also))
+            self.rule(Found.NOTICE, rule.clause, "", {"notice": kind, "to": list(to)})
+        return bool(due)
 
     def set_timer(self, name: str, at: Instant, rank: int, clause: str, /, **data: Any) -> None:
         """Rule that the policy will come back to this at `at` unless something changes."""
-        self.rule(Found.TIMER_SET, clause, "", timer=name, due=at, rank=rank, data=data)
+        self.rule(Found.TIMER_SET, clause, "", {"timer": name, "due": at, "rank": rank, "data": data})
 
     def clear_timer(self, name: str) -> None:
         """Rule that a timer is no longer wanted; nothing where it does not run."""
         timer = self.case.timers.get(name)
         if timer is not None:
-            self.rule(Found.TIMER_CLEARED, timer.clause, "", timer=name)
+            self.rule(Found.TIMER_CLEARED, timer.clause, "", {"timer": name})
+
+
+@once
+def _notices(policy: Policy, words: Words) -> Mapping[str, list[tuple[str, NoticeRule]]]:
+    """Return, for each moment, the kinds of message that the policy sends then."""
+    sent: dict[str, list[tuple[str, NoticeRule]]] = {}
+    for kind, table in policy.notices.items():
+        rule = table.at(words)
+        if rule is not None:
+            for moment in dict.fromkeys(rule.at):
+                sent.setdefault(moment, []).append((str(kind), rule))
+    return sent

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from troth.engine.hearing import Hearing
-from troth.policy import holds
+from troth.engine.situation import Words, once
+from troth.policy import Policy, holds
+from troth.policy.rules import ExclusionRule, IntakeRule
 from troth.policy.vocabulary import Found, Information
 
 
 def look_for_gaps(h: Hearing) -> None:
     """Rule what is missing, where that has changed: the form's gaps, and what a condition asks for besides."""
-    rule = h.policy.intake.at(h.words())
+    rule = _rule(h)
     if rule is None:
         return
     given = None if h.case.facts.information is None else {*h.case.facts.information, *_known(h)}
     gaps = [] if given is None else [i for i in rule.asks if i not in given and i not in rule.never_missing]
-    clause = rule.clause
-    words = h.words()
-    for also in rule.also:
-        for item in also.ask:
-            if item not in gaps and holds(also.when, words) and not _was_given(h, item):
-                gaps.append(item)
-    gaps += [Information(item) for item in _excluded_asks(h) if item not in gaps]
+    for item in (*_asked_besides(h), *_excluded_asks(h)):
+        if item not in gaps and not _was_given(h, item):
+            gaps.append(item)
     missing = tuple(str(item) for item in gaps)
     if missing != h.case.missing:
-        h.rule(Found.MISSING, clause, "", missing=list(missing))
+        h.rule(Found.MISSING, rule.clause, "", {"missing": list(missing)})
+
+
+@once
+def _rule(policy: Policy, words: Words) -> IntakeRule | None:
+    return policy.intake.at(words)
+
+
+@once
+def _asked_besides(policy: Policy, words: Words) -> tuple[Information, ...]:
+    """What is asked for only where a condition holds, and one does."""
+    rule = policy.intake.at(words)
+    return tuple(item for also in rule.also if holds(also.when, words) for item in also.ask) if rule is not None else ()
 
 
 def _known(h: Hearing) -> set[str]:
@@ -40,8 +52,14 @@ def _was_given(h: Hearing, item: str) -> bool:
     return item in (h.case.facts.information or ())
 
 
-def _excluded_asks(h: Hearing) -> tuple[str, ...]:
+def _excluded_asks(h: Hearing) -> tuple[Information, ...]:
     """What an exclusion asks for before help can go on, such as the code that shows the error."""
-    table = h.policy.scope.get(h.case.exclusion or "")
-    rule = table.at(h.words()) if table is not None else None
-    return tuple(item for item in rule.asks_for if not _was_given(h, item)) if rule is not None else ()
+    rule = exclusions(h).get(h.case.exclusion or "")
+    return rule.asks_for if rule is not None else ()
+
+
+@once
+def exclusions(policy: Policy, words: Words) -> Mapping[str, ExclusionRule]:
+    """Return what the policy leaves out, as it reads for this case, by name."""
+    rules = {name: table.at(words) for name, table in policy.scope.items()}
+    return {name: rule for name, rule in rules.items() if rule is not None}

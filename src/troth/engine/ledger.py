@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from troth.engine.case import NO_CASE, Case, Draft
+from troth.engine.case import Case, Draft
 from troth.engine.events import Event
 from troth.engine.evolve import apply
 from troth.hours import Calendar, Instant
@@ -52,7 +52,7 @@ def ledger(events: Sequence[Event], hours: Callable[[str], Calendar], until: Ins
 
     Excused intervals stand over whoever had it. Neighbours of one owner are one stretch; empty ones are left out.
     """
-    case, turns = Draft.of(NO_CASE), []
+    case, turns = Draft.begun(), []
     for event in events:
         apply(case, (event,))
         turns.append((event.at, owner_of(case)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from troth.engine.case import Clock
 from troth.engine.clocks import (
+    aims,
     calendar_of,
     due_of,
     end_clocks,
@@ -11,6 +12,7 @@ from troth.engine.clocks import (
     hours_of,
     is_replaced,
     is_same_calendar,
+    level_rule,
     resume_clock,
     stand_still,
     start_clocks,
@@ -19,18 +21,13 @@ from troth.engine.clocks import (
 )
 from troth.engine.hearing import Hearing
 from troth.engine.queue import queue
+from troth.engine.situation import Words, once
 from troth.hours import AmountUnit
-from troth.policy import holds
-from troth.policy.rules import LevelRule, TargetRule
+from troth.policy import Policy, holds
+from troth.policy.rules import LevelRule, RequestRule, TargetRule
 from troth.policy.vocabulary import ClockState, Found
 
 PARTNER = "partner"
-
-
-def level_rule(h: Hearing, level: str) -> LevelRule | None:
-    """Return the rule of a level as it reads for this case; None where the policy has no such level."""
-    table = h.policy.levels.get(level)
-    return table.at(h.words()) if table is not None else None
 
 
 def worker_of(h: Hearing, rule: LevelRule) -> str:
@@ -41,17 +38,19 @@ def worker_of(h: Hearing, rule: LevelRule) -> str:
     return rule.worked_by[-1]
 
 
-def words_of_triage(h: Hearing) -> set[str]:
+@once
+def words_of_triage(policy: Policy, words: Words) -> set[str]:
     """Return the words by which the policy sends a case to a level; another answer moves it nowhere."""
-    rules = (level_rule(h, level) for level in h.policy.levels)
+    rules = (table.at(words) for table in policy.levels.values())
     return {word for rule in rules if rule is not None for word in rule.when}
 
 
-def level_by_triage(h: Hearing) -> str | None:
+@once
+def level_by_triage(policy: Policy, words: Words) -> str | None:
     """Return the highest level whose condition holds for what was answered; None where no level names any."""
-    words, found = h.words(), None
-    for level in h.policy.levels:
-        rule = level_rule(h, level)
+    found = None
+    for level, table in policy.levels.items():
+        rule = table.at(words)
         if rule is not None and rule.when and holds(rule.when, words):
             found = level
     return found
@@ -59,9 +58,15 @@ def level_by_triage(h: Hearing) -> str | None:
 
 def first_level(h: Hearing) -> str:
     """Return where a case begins: by what was answered, else where its kind of request does."""
-    table = h.policy.requests.get(h.case.facts.request)
-    request = table.at(h.words()) if table is not None else None
+    request = request_rule(h)
     return level_by_triage(h) or (request.level if request is not None else next(iter(h.policy.levels)))
+
+
+@once
+def request_rule(policy: Policy, words: Words) -> RequestRule | None:
+    """Return the rule of this kind of request; None where the policy says nothing of it."""
+    table = policy.requests.get(words["request"])
+    return table.at(words) if table is not None else None
 
 
 def level_above(h: Hearing) -> str | None:
@@ -88,11 +93,11 @@ def arrive(h: Hearing, level: str, reason: str = "", *, by: str = "") -> None:
         end_clocks(h, rule.clause, level=before)
     data = {
         "level": level,
-        "worked_by": worker_of(h, rule),
-        "from_": before if has_moved else None,
+        "worked by": worker_of(h, rule),
+        "from": before if has_moved else None,
         "by": by or None,
     }
-    h.rule(Found.LEVEL, rule.clause, reason, **{k: v for k, v in data.items() if v is not None})
+    h.rule(Found.LEVEL, rule.clause, reason, {k: v for k, v in data.items() if v is not None})
     start_clocks(h, arrival_at(level))
     if is_return:
         run_on(h, {level})
@@ -112,12 +117,12 @@ def run_on(h: Hearing, levels: set[str | None]) -> None:
     if not has_goals(h):
         return
     for clock in tuple(h.case.clocks.values()):
-        target = target_of(h, clock.name)
-        if clock.state is not ClockState.ENDED or clock.level not in levels or target is None:
+        aim = aims(h).get(clock.name)
+        if clock.state is not ClockState.ENDED or clock.level not in levels or aim is None:
             continue
-        if holds(target.for_, h.words()) and not is_replaced(h, clock.name):
+        if aim.is_wanted and not is_replaced(h, clock.name):
             resume_clock(h, clock)
-            move_clock(h, clock.name, target)
+            move_clock(h, clock.name, aim.rule)
     stand_still(h)
 
 
@@ -141,13 +146,15 @@ def move_clock(h: Hearing, name: str, target: TargetRule) -> None:
         Found.CLOCK_MOVED,
         target.clause,
         "",
-        clock=name,
-        kind=str(target.kind),
-        amount=amount,
-        hours=hours,
-        due=None if clock.state is ClockState.PAUSED and not is_past else max(h.at, reached),
-        counted_from=counted_from,
-        used=used,
+        {
+            "clock": name,
+            "kind": str(target.kind),
+            "amount": amount,
+            "hours": hours,
+            "due": None if clock.state is ClockState.PAUSED and not is_past else max(h.at, reached),
+            "counted from": counted_from,
+            "used": used,
+        },
     )
     if is_past:
         miss(h, h.case.clocks[name], "its time was over when it changed")
@@ -155,7 +162,7 @@ def move_clock(h: Hearing, name: str, target: TargetRule) -> None:
 
 def miss(h: Hearing, clock: Clock, reason: str = "") -> None:
     """Rule a clock missed, and take the step its target names: time alone moves the case on."""
-    h.rule(Found.CLOCK_MISSED, clock.clause, reason, clock=clock.name, due=clock.due_at, amount=clock.amount)
+    h.rule(Found.CLOCK_MISSED, clock.clause, reason, {"clock": clock.name, "due": clock.due_at, "amount": clock.amount})
     target = target_of(h, clock.name)
     missed = target.when_missed if target is not None else None
     if missed is None:
@@ -166,7 +173,7 @@ def miss(h: Hearing, clock: Clock, reason: str = "") -> None:
         queue(h)
         is_told = h.notify("level", also=missed.tell)
     if missed.tell and not is_told:
-        h.rule(Found.NOTICE, clock.clause, f"{clock.name} missed", notice="level change", to=list(missed.tell))
+        h.rule(Found.NOTICE, clock.clause, f"{clock.name} missed", {"notice": "level change", "to": list(missed.tell)})
 
 
 def _level_named(h: Hearing, escalate_to: str | None) -> str | None:

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from troth.engine.case import Case
 from troth.engine.hearing import Hearing
+from troth.engine.situation import Words, once
 from troth.hours import Instant
-from troth.policy import holds
+from troth.policy import Policy, holds
 from troth.policy.vocabulary import ClockState, Found
 
 
 def queue(h: Hearing, since: Instant | None = None) -> None:
     """Rule the lane and the instant a case is queued by, where either has changed."""
-    rule = h.policy.queue.at(h.words())
-    if rule is None:
+    stands_in = _lane(h)
+    if stands_in is None:
         return
-    words = h.words()
-    lane = next((i for i, lane in enumerate(rule.lanes) if holds(lane.when, words)), len(rule.lanes))
+    lane, order = stands_in
     stands = since if since is not None else (h.case.queued_at or h.at)
-    if (lane, rule.order, stands) != (h.case.lane, h.case.order, h.case.queued_at):
-        h.rule(Found.QUEUED, h.policy.clause_of("queue"), "", lane=lane, order=rule.order, since=stands)
+    if (lane, order, stands) != (h.case.lane, h.case.order, h.case.queued_at):
+        h.rule(Found.QUEUED, h.policy.clause_of("queue"), "", {"lane": lane, "order": order, "since": stands})
+
+
+@once
+def _lane(policy: Policy, words: Words) -> tuple[int, str] | None:
+    """Return the first lane whose condition holds, and the order in it; None where the policy has no queue."""
+    rule = policy.queue.at(words)
+    if rule is None:
+        return None
+    return next((i for i, lane in enumerate(rule.lanes) if holds(lane.when, words)), len(rule.lanes)), rule.order
 
 
 def rank(case: Case) -> tuple[int, Instant]:

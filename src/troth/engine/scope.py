@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from troth.engine.clocks import end_clocks
 from troth.engine.closing import bring_clocks_in, close
 from troth.engine.hearing import Hearing
-from troth.engine.intake import look_for_gaps
-from troth.policy import holds
+from troth.engine.intake import exclusions, look_for_gaps
+from troth.engine.levels import request_rule
+from troth.engine.situation import Words, once
+from troth.policy import Policy, holds
 from troth.policy.rules import AllowanceRule
 from troth.policy.vocabulary import ClosedBecause, Found, Offer, Outcome, Status
 
@@ -19,8 +22,12 @@ PROFESSIONAL_SERVICES = str(Offer.PROFESSIONAL_SERVICES)
 
 def allowance_rule(h: Hearing, activity: str) -> AllowanceRule | None:
     """Return the allowance the policy gives an activity on this case."""
-    table = h.policy.allowances.get(activity)
-    return table.at(h.words()) if table is not None else None
+    return _allowances(h).get(activity)
+
+
+@once
+def _allowances(policy: Policy, words: Words) -> Mapping[str, AllowanceRule | None]:
+    return {activity: table.at(words) for activity, table in policy.allowances.items()}
 
 
 def minutes_left(h: Hearing, activity: str, rule: AllowanceRule, elsewhere: int | None = None) -> int:
@@ -43,7 +50,7 @@ def look_for_exclusions(h: Hearing) -> None:
     allowance = allowance_rule(h, activity)
     if allowance is not None:
         left = minutes_left(h, activity, allowance)
-        h.rule(Found.ALLOWANCE, allowance.clause, "", activity=activity, left=left)
+        h.rule(Found.ALLOWANCE, allowance.clause, "", {"activity": activity, "left": left})
 
 
 def look_again_for_exclusions(h: Hearing) -> None:
@@ -69,24 +76,6 @@ def look_again_for_exclusions(h: Hearing) -> None:
     look_for_exclusions(h)
 
 
-def _ground(h: Hearing) -> Ground | None:
-    """Return what the facts alone rule this request out by: its kind, an exclusion, an allowance all used up."""
-    words, activity = h.words(), str(h.case.facts.request)
-    table = h.policy.requests.get(h.case.facts.request)
-    request = table.at(words) if table is not None else None
-    title = request.title if request is not None and request.title else activity
-    if request is not None and request.outcome is not None and holds(request.when, words):
-        return Ground(activity, request.clause, title, request.outcome, request.refer_to, by_facts=True)
-    for name, entry in h.policy.scope.items():
-        rule = entry.at(words)
-        if rule is not None and rule.when and holds(rule.when, words):
-            return Ground(name, rule.clause, rule.title, rule.outcome, rule.refer_to, by_facts=True)
-    allowance = allowance_rule(h, activity)
-    if allowance is not None and allowance.then == "refuse" and minutes_left(h, activity, allowance) == 0:
-        return Ground(activity, allowance.clause, title, Outcome.REFERRED, by_facts=True)
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What a request is ruled out by: its name, the clause, its title and outcome; whether the facts alone show it."""
@@ -99,9 +88,38 @@ class Ground:
     by_facts: bool = False
 
 
+def _ground(h: Hearing) -> Ground | None:
+    """Return what the facts alone rule this request out by: its kind, an exclusion, an allowance all used up."""
+    ground = _ground_in_words(h)
+    if ground is not None:
+        return ground
+    activity = str(h.case.facts.request)
+    allowance = allowance_rule(h, activity)
+    if allowance is not None and allowance.then == "refuse" and minutes_left(h, activity, allowance) == 0:
+        request = request_rule(h)
+        title = request.title if request is not None else ""
+        return Ground(activity, allowance.clause, title or activity, Outcome.REFERRED, by_facts=True)
+    return None
+
+
+@once
+def _ground_in_words(policy: Policy, words: Words) -> Ground | None:
+    """Return the kind of request that is ruled out by itself, or the first exclusion whose condition holds."""
+    table = policy.requests.get(words["request"])
+    request = table.at(words) if table is not None else None
+    if request is not None and request.outcome is not None and holds(request.when, words):
+        name, title = str(words["request"]), request.title or str(words["request"])
+        return Ground(name, request.clause, title, request.outcome, request.refer_to, by_facts=True)
+    for name, entry in policy.scope.items():
+        rule = entry.at(words)
+        if rule is not None and rule.when and holds(rule.when, words):
+            return Ground(name, rule.clause, rule.title, rule.outcome, rule.refer_to, by_facts=True)
+    return None
+
+
 def exclude(h: Hearing, name: str) -> None:
     """Rule a request out by one of the policy's exclusions."""
-    rule = h.policy.scope[name].at(h.words())
+    rule = exclusions(h).get(name)
     if rule is not None:
         _rule_out(h, Ground(name, rule.clause, rule.title, rule.outcome, rule.refer_to))
 
@@ -110,14 +128,14 @@ def _rule_out(h: Hearing, ground: Ground) -> None:
     """Rule a request out: its clocks end, and its outcome says what is still done."""
     allowance = allowance_rule(h, OUT_OF_SCOPE)
     applies = allowance is not None and (not allowance.for_outcomes or ground.outcome in allowance.for_outcomes)
-    data: dict[str, Any] = {"as_": ground.name, "outcome": str(ground.outcome)}
+    data: dict[str, Any] = {"as": ground.name, "outcome": str(ground.outcome)}
     if ground.by_facts:
         data["by facts"] = True
     if allowance is not None and applies:
         left = minutes_left(h, OUT_OF_SCOPE, allowance)
-        h.rule(Found.EXCLUDED, ground.clause, ground.title, **data, allowance=left)
+        h.rule(Found.EXCLUDED, ground.clause, ground.title, {**data, "allowance": left})
     else:
-        h.rule(Found.EXCLUDED, ground.clause, ground.title, **data)
+        h.rule(Found.EXCLUDED, ground.clause, ground.title, data)
     end_clocks(h, ground.clause)
     if ground.outcome is Outcome.REFERRED:
         refer(h, ground.clause, ground.refer_to or PROFESSIONAL_SERVICES)
@@ -129,7 +147,7 @@ def _rule_out(h: Hearing, ground: Ground) -> None:
 def refer(h: Hearing, clause: str, to: str) -> None:
     """Send the customer to something that is bought; the case waits for the purchase, and what is bought is offered."""
     offered = dict.fromkeys((*h.case.offered, to)) if to in set(Offer) else h.case.offered
-    h.rule(Found.WAITING, clause, "referred", on="purchase", for_=to, offered=list(offered))
+    h.rule(Found.WAITING, clause, "referred", {"on": "purchase", "for": to, "offered": list(offered)})
 
 
 def reply_to_excluded(h: Hearing) -> None:
@@ -160,4 +178,4 @@ def count_minutes(h: Hearing, activity: str) -> None:
     left = minutes_left(h, activity, rule)
     if activity == OUT_OF_SCOPE and h.case.exclusion is None:
         return
-    h.rule(Found.ALLOWANCE, rule.clause, "", activity=activity, left=left)
+    h.rule(Found.ALLOWANCE, rule.clause, "", {"activity": activity, "left": left})

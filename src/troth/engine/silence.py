@@ -86,7 +86,7 @@ def take_step(h: Hearing, name: str, data: dict[str, Any]) -> None:
 
 def _attempt(h: Hearing, rule: SilenceRule, by: str) -> None:
     """Make an attempt by mail at once; one by telephone is only called for, and counts once somebody has made it."""
-    h.rule(Found.ATTEMPT_DUE, rule.clause, "", attempt=by, number=h.case.attempts + 1)
+    h.rule(Found.ATTEMPT_DUE, rule.clause, "", {"attempt": by, "number": h.case.attempts + 1})
     if by == EMAIL:
         h.notify("attempt")
 

@@ -22,7 +22,7 @@ def look_at_version(h: Hearing, *, is_confirmed: bool) -> None:
     clause = h.policy.clause_of("lifecycle")
     if is_behind and not is_waiting:
         end_silence(h)
-        h.rule(Found.WAITING, clause, f"{release.latest} is out", on=str(rule.wait_on), for_=release.latest)
+        h.rule(Found.WAITING, clause, f"{release.latest} is out", {"on": str(rule.wait_on), "for": release.latest})
     elif is_waiting and not is_behind:
         h.rule(Found.OPEN_AGAIN, clause, "updated")
     stand_still(h)

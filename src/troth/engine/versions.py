@@ -36,7 +36,7 @@ def adopt(before: Policy, after: Policy, case: Case, act: Act) -> tuple[Ruling, 
     """
     h = Hearing(after, case.copy(), act.at)
     h.hear(act)
-    h.rule(Found.ADOPTED, after.clause_of("updates"), after.ref, policy=after.ref, before=before.ref)
+    h.rule(Found.ADOPTED, after.clause_of("updates"), after.ref, {"policy": after.ref, "before": before.ref})
     is_open = case.status is not Status.CLOSED
     if is_open and after.how("entitlement") == FROM_START and improve_cover(h):
         bring_clocks_in(h)
@@ -95,10 +95,7 @@ def _count_anew(h: Hearing, old: Hearing, clock: Clock, *, keeps_used: bool) -> 
         Found.CLOCK_MOVED,
         clock.clause,
         f"the hours changed § {h.policy.clause_of('hours')}",
-        clock=clock.name,
-        due=due,
-        counted_from=counted_from,
-        used=used,
+        {"clock": clock.name, "due": due, "counted from": counted_from, "used": used},
     )
     if is_past:
         miss(h, h.case.clocks[clock.name], "its time was over when the hours changed")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 
 from troth.engine.case import Case
 from troth.engine.facts import Contract, Facts, Licence
@@ -11,6 +12,9 @@ from troth.hours import Instant, Term, moment
 from troth.policy import Policy, holds
 from troth.policy.rules import PlanRule
 from troth.policy.vocabulary import LicenceKey, LicenceKind, Status, WaitingOn
+
+_ONE_DAY = timedelta(days=1)
+_TRIED = frozenset({LicenceKind.TRIAL, LicenceKind.EVALUATION})
 
 
 def local_date(policy: Policy, at: Instant) -> date:
@@ -20,16 +24,29 @@ def local_date(policy: Policy, at: Instant) -> date:
 
 def contract_ends(policy: Policy, contract: Contract) -> date | None:
     """Return the contract's last day: its own, else the end of its plan's first term; None for no end."""
-    if contract.ends is not None:
-        return contract.ends
-    plan = policy.plans.get(contract.plan)
+    return contract.ends or _first_term_ends(policy, contract.plan, contract.starts)
+
+
+@lru_cache(maxsize=4096)
+def _first_term_ends(policy: Policy, name: str, starts: date) -> date | None:
+    plan = policy.plans.get(name)
     term = plan.terms[0] if plan is not None and plan.terms else _automatic_term(plan)
-    return Term.parse(term).last_day(contract.starts) if term else None
+    return Term.parse(term).last_day(starts) if term else None
 
 
 def _automatic_term(plan: PlanRule | None) -> str:
     """Return how long a plan runs that comes by itself; nothing where it does not end."""
     return ((plan.automatic if plan is not None else None) or "").rpartition("from ")[0].strip()
+
+
+@lru_cache(maxsize=256)
+def _plan_with_licence(policy: Policy) -> tuple[str, Term | None] | None:
+    """Return the plan that comes with a licence bought and how long it runs; None where there is none."""
+    for name, plan in policy.plans.items():
+        if (plan.automatic or "").endswith("from purchase"):
+            term = _automatic_term(plan)
+            return name, Term.parse(term) if term else None
+    return None
 
 
 def contract_in_force(policy: Policy, facts: Facts, today: date) -> Contract | None:
@@ -50,12 +67,11 @@ def automatic_contract(policy: Policy, licence: Licence | None) -> Contract | No
     """Return the contract that comes with a licence somebody bought, whether it still runs or not; None for none."""
     if licence is None or licence.kind != LicenceKind.COMMERCIAL or licence.bought is None:
         return None
-    for name, plan in policy.plans.items():
-        term = _automatic_term(plan)
-        if (plan.automatic or "").endswith("from purchase") and licence.key == LicenceKey.VALID:
-            ends = Term.parse(term).last_day(licence.bought) if term else None
-            return Contract(name, licence.bought, ends)
-    return None
+    coming = _plan_with_licence(policy)
+    if coming is None or licence.key != LicenceKey.VALID:
+        return None
+    name, term = coming
+    return Contract(name, licence.bought, term.last_day(licence.bought) if term is not None else None)
 
 
 def contract_word(policy: Policy, contract: Contract | None, today: date) -> str:
@@ -81,7 +97,7 @@ def term_word(licence: Licence | None, today: date) -> str:
 
 def trial_word(licence: Licence | None, today: date) -> str:
     """Return whether a trial licence runs today; `not given` for any other licence."""
-    if licence is None or licence.kind not in {LicenceKind.TRIAL, LicenceKind.EVALUATION}:
+    if licence is None or licence.kind not in _TRIED:
         return "not given"
     return "running" if licence.ends is None or today <= licence.ends else "over"
 
@@ -89,21 +105,40 @@ def trial_word(licence: Licence | None, today: date) -> str:
 def facts_words(policy: Policy, facts: Facts, at: Instant) -> dict[str, str]:
     """Return the words that the facts alone give at `at`."""
     today = local_date(policy, at)
+    return words_on(policy, facts, today, contract_in_force(policy, facts, today))
+
+
+def turning_days(policy: Policy, facts: Facts) -> list[date]:
+    """Return the days from which these facts may read otherwise than on the day before: terms begin and end."""
+    lasts = []
+    days = []
+    for contract in (facts.contract, automatic_contract(policy, facts.licence)):
+        if contract is not None:
+            days.append(contract.starts)
+            lasts.append(contract_ends(policy, contract))
+    if facts.licence is not None:
+        lasts.append(facts.licence.ends)
+    if facts.exemption is not None:
+        lasts.append(facts.exemption.until)
+    return [*days, *(last + _ONE_DAY for last in lasts if last is not None and last < date.max)]
+
+
+def words_on(policy: Policy, facts: Facts, today: date, contract: Contract | None) -> dict[str, str]:
+    """Return the words that the facts alone give on a day when this contract counts."""
     licence, release = facts.licence, facts.release
-    contract = contract_in_force(policy, facts, today)
     words = {
-        "channel": str(facts.channel),
+        "channel": facts.channel,
         "product": facts.product or "not given",
-        "request": str(facts.request),
-        "licence": str(licence.kind) if licence else "none",
-        "key": str(licence.key) if licence else "not given",
+        "request": facts.request,
+        "licence": licence.kind if licence else "none",
+        "key": licence.key if licence else "not given",
         "trial": trial_word(licence, today),
         "term": term_word(licence, today),
         "contract": contract_word(policy, contract, today),
         "add-on": contract.add_ons[0] if contract is not None and contract.add_ons else "none",
         "exception": "running" if _is_exempt(facts, today) else "none",
         "bought": facts.bought or "none",
-        "lifecycle": str(release.lifecycle),
+        "lifecycle": release.lifecycle,
         "minor": release.minor,
         "kind": release.kind,
         "branded": "true" if release.branded else "false",
@@ -112,7 +147,8 @@ def facts_words(policy: Policy, facts: Facts, at: Instant) -> dict[str, str]:
         "incidents": "left" if facts.incidents > 0 else "none",
         "senior": facts.senior,
     }
-    words.update(_answers(policy, facts, words))
+    if facts.answers:
+        words.update(_answers(policy, facts, words))
     return words
 
 
@@ -149,7 +185,7 @@ def with_own_words(given: Mapping[str, str], case: Case) -> dict[str, str]:
     """Return the words of the facts, given already, with the case's own."""
     words = dict(given)
     words["level"] = case.level
-    words["status"] = str(case.status)
+    words["status"] = case.status
     words["contact"] = "available" if case.is_contact_available else "unavailable"
     if case.severity:
         words["severity"] = case.severity

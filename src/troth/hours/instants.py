@@ -49,7 +49,7 @@ def instant(aware: datetime) -> Instant:
 
 def moment(at: Instant, zone: str | ZoneInfo = "UTC") -> datetime:
     """The instant as an aware `datetime` on the clocks of `zone`."""
-    return (_EPOCH + timedelta(seconds=within_range(at))).astimezone(zone_named(zone))
+    return datetime.fromtimestamp(within_range(at), zone_named(zone))
 
 
 def local_instant(naive_local: datetime, zone: str | ZoneInfo) -> Instant:
