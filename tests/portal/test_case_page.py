@@ -405,6 +405,6 @@ def test_a_closed_case_among_the_open_ones_says_why_it_is_there():
     record(case, Verb.RESOLVE, by=agent(desk, MemberRole.MANAGER), data={"by": "fix"}, written=Written("Fixed."))
     record(case, Verb.CLOSE, by=agent(desk, MemberRole.MANAGER), data={"because": "withdrawn"})
     client = signed_in(contact.person)
-    assert "You wrote again" not in words_of(client.get(f"/{desk.slug}/cases?show=closed"))
+    assert "you wrote again" not in words_of(client.get(f"/{desk.slug}/cases?show=closed"))
     record(case, Verb.CUSTOMER_REPLY, by=Actor(contact.person, Role.CUSTOMER), written=Written("Thank you."))
-    assert "You wrote again; we have not read it yet." in words_of(client.get(f"/{desk.slug}/cases"))
+    assert "Closed; you wrote again." in words_of(client.get(f"/{desk.slug}/cases"))
