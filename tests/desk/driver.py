@@ -9,6 +9,7 @@ from pathlib import Path
 from troth.customers.facts import Draft
 from troth.customers.models import Account, Contact
 from troth.desk.actors import Actor
+from troth.desk.auditing import audit
 from troth.desk.door import open_case, record
 from troth.desk.errors import NotAllowedError
 from troth.desk.models import Case, Notice
@@ -132,6 +133,7 @@ class DeskDriver:
             return Seen(None)
         self.case.refresh_from_db()
         assert list(verify(Case.objects.filter(pk=self.case.pk))) == []
+        assert list(audit(Case.objects.filter(pk=self.case.pk))) == []
         owed = {(notice.sequence, notice.kind) for notice in self.case.notices.exclude(kind=REPLY) if arrived(notice)}
         fresh, self.told = owed - self.told, owed
         events = [event.to_engine() for event in self.case.events.all()]

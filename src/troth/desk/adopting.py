@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 
 from django.db.models import Q
 
@@ -20,10 +21,10 @@ from troth.desk.outside import outside
 from troth.desk.policies import by_name, load_policy, loaded, published_texts
 from troth.engine import advance, come_into_force, evolve, next_timer
 from troth.engine.case import Case as EngineCase
-from troth.engine.events import Event
+from troth.engine.events import Act, Event
 from troth.hours import Instant, instant, moment
 from troth.policy import Policy, blend
-from troth.policy.vocabulary import Status
+from troth.policy.vocabulary import Status, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,25 @@ def policy_of(row: Case) -> Policy:
 
     The customer's own agreement is laid on each of them: it stays with the case through its life.
     """
-    agreement = row.amendment
-    policy = laid_on(load_policy(row.policy_version), agreement)
+    return reduce(blend, adopted_versions(row), opening_policy(row))
+
+
+def policy_then(row: Case, happened: Iterable[Event]) -> Policy:
+    """The policy this case was decided under when nothing but this had happened on it."""
+    heard = {event.data.get("policy") for event in happened if isinstance(event, Act) and event.verb is Verb.PUBLISH}
+    versions = (version for version in adopted_versions(row) if version.ref in heard)
+    return reduce(blend, versions, opening_policy(row))
+
+
+def opening_policy(row: Case) -> Policy:
+    """The policy this case was opened under."""
+    return laid_on(load_policy(row.policy_version), row.amendment)
+
+
+def adopted_versions(row: Case) -> Iterator[Policy]:
+    """The versions the case has heard of since it was opened, in the order it heard of them."""
     for pk, ref, published_at in row.adopted:
-        policy = blend(policy, laid_on(loaded(pk, ref, datetime.fromisoformat(published_at)), agreement))
-    return policy
+        yield laid_on(loaded(pk, ref, datetime.fromisoformat(published_at)), row.amendment)
 
 
 def notice_texts(row: Case) -> Mapping[str, str]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from troth.desk.adopting import policy_of
+from troth.desk.adopting import policy_then
+from troth.desk.auditing import audit as drifts
 from troth.desk.errors import NoPolicyError, NoticeTextError
 from troth.desk.models import Case
 from troth.desk.policies import publish_amendment, publish_file
@@ -38,17 +40,42 @@ def verify(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="troth cases verify", description=verify.__doc__)
     parser.add_argument("--desk", help="only the cases of this desk")
     asked = parser.parse_args(arguments)
-    cases = Case.objects.order_by("pk")
-    if asked.desk:
-        if not Desk.objects.filter(slug=asked.desk).exists():
-            return complain(no_desk(asked.desk))
-        cases = cases.filter(desk__slug=asked.desk)
-    found = 0
-    for difference in differences(cases):
-        found += 1
-        print(difference)
+    cases = cases_of(asked.desk)
+    if cases is None:
+        return complain(no_desk(asked.desk))
+    found = counted(differences(cases))
     print(f"{cases.count()} cases verified, {found} differences.")
     return FINDINGS if found else CLEAN
+
+
+def audit(arguments: list[str]) -> int:
+    """Decides every case anew from its acts, under the policies it is pinned to; 1 when one comes out otherwise."""
+    parser = argparse.ArgumentParser(prog="troth cases audit", description=audit.__doc__)
+    parser.add_argument("--desk", help="only the cases of this desk")
+    asked = parser.parse_args(arguments)
+    cases = cases_of(asked.desk)
+    if cases is None:
+        return complain(no_desk(asked.desk))
+    found = counted(drifts(cases))
+    print(f"{cases.count()} cases decided anew, {found} came out otherwise.")
+    return FINDINGS if found else CLEAN
+
+
+def cases_of(slug: str | None) -> QuerySet[Case] | None:
+    """The cases of this desk, of all desks without one; None where there is no such desk."""
+    cases = Case.objects.order_by("pk")
+    if not slug:
+        return cases
+    return cases.filter(desk__slug=slug) if Desk.objects.filter(slug=slug).exists() else None
+
+
+def counted(findings: Iterable[object]) -> int:
+    """Each is printed as it is found; how many there were."""
+    count = 0
+    for finding in findings:
+        count += 1
+        print(finding)
+    return count
 
 
 def explain(arguments: list[str]) -> int:
@@ -67,7 +94,7 @@ def explain(arguments: list[str]) -> int:
     happened = [event for event in events if event.at <= at]
     if not happened:
         return complain(f"{row} opened only at {moment(events[0].at, row.desk.zone).strftime(SHOWN)}.")
-    for line in account(row, policy_of(row), happened, at):
+    for line in account(row, policy_then(row, happened), happened, at):
         print(line)
     return CLEAN
 

@@ -16,6 +16,7 @@ from troth.desk.store import CASE_COLUMNS, CLOCK_COLUMNS, clock_row, set_columns
 from troth.engine import fold
 from troth.journal.jobs import AmissError
 
+CHUNK: Final = 100
 NOT_OF_THE_FOLD: Final = frozenset({"lease_by", "lease_until"})
 
 
@@ -37,7 +38,7 @@ def verify(cases: QuerySet[Case]) -> Iterator[Difference]:
     for row in (
         cases.select_related("desk", "policy_version", "amendment")
         .prefetch_related("clocks", "events")
-        .iterator(chunk_size=100)
+        .iterator(chunk_size=CHUNK)
     ):
         yield from verify_one(row)
 

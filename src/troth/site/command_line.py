@@ -58,6 +58,7 @@ COMMANDS: Final = (
     Command("mail receive", "troth.mail.commands:receive", "keep a mail from standard input", on_failure=TRY_LATER),
     Command("mail retry", "troth.mail.commands:retry", "take up again the mails that failed"),
     Command("cases verify", "troth.desk.commands:verify", "fold every case's events, compare with what is stored"),
+    Command("cases audit", "troth.desk.commands:audit", "decide every case anew from its acts, report what drifted"),
     Command("cases explain", "troth.desk.commands:explain", "tell why a case stands as it does"),
     Command("audit check", "troth.journal.commands:check", "check the chain over the record of who did what"),
     Command("audit seal", "troth.journal.commands:seal", "seal what of that record is not sealed yet"),
