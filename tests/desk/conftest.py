@@ -1,6 +1,5 @@
 """A mail server that takes everything, put back after each test."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,13 +9,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def mail() -> "Iterator[MailServer]":
+def mail(monkeypatch: pytest.MonkeyPatch) -> "MailServer":
     """No test sends mail: what is delivered is kept here."""
     # This file is read before Django is ready; models can be imported only once it is.
     from tests.desk.driver import MailServer  # noqa: PLC0415
     from troth.desk.outside import outside  # noqa: PLC0415
 
-    server, before = MailServer(), outside.deliver
-    outside.deliver = server.deliver
-    yield server
-    outside.deliver = before
+    server = MailServer()
+    # By the same hand as the tests' own patches: whatever they put over it, all is taken back in one go.
+    monkeypatch.setattr(outside, "deliver", server.deliver)
+    return server

@@ -8,12 +8,15 @@ from django.db import OperationalError
 from tests.desk.making import again, agent, at, customer, netop, opened
 from troth.customers.models import Account, Licence
 from troth.desk.actors import SYSTEM
+from troth.desk.delivering import send_again
 from troth.desk.door import Written, record
 from troth.desk.models import Case, Event, Notice
 from troth.desk.outside import outside
 from troth.desk.verify import verify
 from troth.desk.worker import Worker, record_many
 from troth.journal.changes import Changed, note_change
+from troth.journal.jobs import MAIL
+from troth.journal.models import AuditEntry
 from troth.people.models import MemberRole
 from troth.policy.vocabulary import Verb
 
@@ -148,29 +151,87 @@ def test_who_overslept_a_notice_does_not_put_off_what_another_has_sent(mail) -> 
     """A server that hangs past the lease fails for one worker; what the other sent meanwhile is not sent again."""
     opened(netop())
     when = at("2026-03-06 16:31")
-    sleeper = worker_at(when, "sleeper")
-    overslept = sleeper.sender.claim_notice(when)
+    sleeper = worker_at(when, "sleeper").runner
+    overslept = sleeper.claim(MAIL, when)
     assert overslept is not None
     awake = when + timedelta(seconds=61)
     assert worker_at(awake, "other").send_notices(awake) == (1, 0)
-    mail.is_down = True
-    assert sleeper.sender.send(overslept, when) is False
-    assert Notice.objects.get(pk=overslept.pk).state == "sent"
+    assert sleeper.do(overslept, when, lambda: when)
+    assert len(mail.taken) == 1
+    assert Notice.objects.get(kind="confirmation").state == "sent"
 
 
-def test_who_overslept_a_notice_writes_nothing_of_its_own_sending(mail) -> None:
-    """It went twice, under one id; the row tells of the one who held it."""
-    opened(netop())
+def test_who_overslept_a_notice_writes_nothing_of_its_own_sending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It went twice, under one id; what is written tells of the one who held it, and the act is recorded once."""
+    done = opened(netop())
     when = at("2026-03-06 16:31")
-    sleeper = worker_at(when, "sleeper").sender
-    overslept = sleeper.claim_notice(when)
-    assert overslept is not None
     awake = when + timedelta(seconds=61)
-    assert worker_at(awake, "other").send_notices(awake) == (1, 0)
-    before = Notice.objects.values().get(pk=overslept.pk)
-    assert sleeper.send(overslept, awake + timedelta(hours=1))
-    assert Notice.objects.values().get(pk=overslept.pk) == before
-    assert [notice.stable_id for notice in mail.taken] == [overslept.stable_id] * 2
+    ids: list[str] = []
+
+    def hanging(notice: Notice) -> str:
+        ids.append(notice.stable_id)
+        if len(ids) == 1:
+            assert worker_at(awake, "other").send_notices(awake) == (1, 0)
+        return f"<{len(ids)}@test>"
+
+    monkeypatch.setattr(outside, "deliver", hanging)
+    worker_at(when, "sleeper").send_notices(when)
+    notice = Notice.objects.get(kind="confirmation")
+    assert (len(ids), len(set(ids))) == (2, 1)
+    assert (notice.sent_at, notice.mail_id) == (awake, "<2@test>")
+    assert [event.at for event in done.case.events.filter(word="confirm")] == [awake]
+
+
+def test_a_notice_and_the_job_that_sends_it_are_queued_with_what_owes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Promise 3: where the queue cannot be written, the case is not opened either."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError("the disk is full")
+
+    desk = netop()
+    monkeypatch.setattr("troth.desk.store.queue", full)
+    with pytest.raises(OSError, match="full"):
+        opened(desk)
+    assert (Case.objects.count(), Notice.objects.count()) == (0, 0)
+
+
+def test_a_slow_server_keeps_a_round_from_nothing_but_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten mails of half a minute each: none is begun after ten seconds, so a deadline waits for one, not for ten."""
+    desk, clock = netop(), [at("2026-03-06 16:31")]
+    for _ in range(10):
+        opened(desk)
+
+    def slowly(notice: Notice) -> str:
+        clock[0] += timedelta(seconds=30)
+        return f"<{notice.pk}@test>"
+
+    monkeypatch.setattr(outside, "deliver", slowly)
+    assert Worker("slow", clock=lambda: clock[0]).run_once().sent == 1
+    assert Notice.objects.filter(state="queued").count() == 9
+
+
+def test_a_failed_notice_is_sent_again_by_a_person_with_all_its_tries(mail) -> None:
+    """Once, however often they press; who did it stands in the audit."""
+    desk = netop()
+    opened(desk)
+    operator = agent(desk, MemberRole.MANAGER)
+    notice = Notice.objects.get(kind="confirmation")
+    when = at("2026-03-06 16:31")
+    assert send_again(notice, by=operator, at=when) is False
+    mail.is_down = True
+    for _ in range(9):
+        worker_at(when).send_notices(when)
+        when += timedelta(days=2)
+    mail.is_down = False
+    assert worker_at(when).send_notices(when) == (0, 0)
+    assert send_again(notice, by=operator, at=when) is True
+    assert send_again(notice, by=operator, at=when) is False
+    worker_at(when).send_notices(when)
+    assert [taken.kind for taken in mail.taken].count("confirmation") == 1
+    notice.refresh_from_db()
+    assert (notice.state, notice.attempts, notice.failure) == ("sent", 1, "")
+    entry = AuditEntry.objects.get(action="sent a failed notice again")
+    assert (entry.actor_id, entry.desk_id, entry.subject) == (operator.person.pk, desk.pk, f"notice {notice.pk}")
 
 
 @pytest.mark.parametrize("is_there", [False, True])

@@ -235,7 +235,7 @@ class Attachment(models.Model):
 
 
 class Notice(models.Model):
-    """A message the desk owes someone: its text frozen when it was queued, then sent by a worker.
+    """A message the desk owes someone: its text frozen when it was queued, then sent by a job.
 
     Its identity is (case, event, kind, recipient): whatever happens to workers, there is one.
     """
@@ -253,17 +253,14 @@ class Notice(models.Model):
     queued_at = models.DateTimeField()
     state = models.CharField(max_length=20, default="queued")
     attempts = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     failure = models.TextField(blank=True)
     mail_id = models.CharField(max_length=255, blank=True, db_index=True)
-    lease_by = models.CharField(max_length=64, blank=True)
-    lease_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "sequence", "kind", "recipient"], name="notice_once")]
-        indexes = [models.Index(fields=["state", "next_try_at"], name="notice_to_send")]
+        indexes = [models.Index(fields=["desk", "state", "-failed_at"], name="notice_in_state")]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.recipient}"

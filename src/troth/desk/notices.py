@@ -24,6 +24,9 @@ from troth.policy.vocabulary import Notice as Kind
 REPLY: Final = "reply"
 """The kind of a notice that carries what a person wrote, rather than what a rule sends."""
 
+DELIVER: Final = "troth.desk.delivering.deliver"
+"""The job by which a notice leaves."""
+
 CASE_HOLDER: Final = "case-holder"
 ROLES: Final = {
     "manager": MemberRole.MANAGER,
@@ -152,9 +155,7 @@ def queued_to(recipient: Recipient, notice: Notice) -> Notice:
     notice.person = person
     notice.address = person.email if person is not None else ""
     notice.state = "queued" if person is not None else "failed"
-    if person is not None:
-        notice.next_try_at = notice.queued_at
-    else:
+    if person is None:
         notice.failed_at = notice.queued_at
         notice.failure = f"nobody with an address stands behind the word {recipient.name!r}"
     return notice

@@ -14,12 +14,13 @@ from typing import Final
 from troth.desk.bulk_rows import BulkRows, Row
 from troth.desk.models import Case, ClockRow, Message, Notice
 from troth.desk.models import Event as EventRow
-from troth.desk.notices import Occasion, Roster, notices_for
+from troth.desk.notices import DELIVER, Occasion, Roster, notices_for
 from troth.engine import case_from_json, case_to_json, fold, next_timer, rank
 from troth.engine.case import FORMAT, Clock
 from troth.engine.case import Case as EngineCase
 from troth.engine.events import Act, Event
 from troth.hours import Instant, moment
+from troth.journal.jobs import MAIL, queue
 from troth.people.models import Person
 from troth.policy import Policy
 from troth.policy.vocabulary import ClockState, Verb
@@ -86,7 +87,6 @@ NOTICE_COLUMNS: Final = (
     "body",
     "queued_at",
     "state",
-    "next_try_at",
     "failed_at",
     "failure",
 )
@@ -184,6 +184,22 @@ def save_steps(steps: Sequence[Step]) -> None:
     save_rows([step.row for step in steps if step.before is not None])
     save_clocks(steps)
     NOTICES.insert([getattr(notice, column) for column in NOTICE_COLUMNS] for notice in owed)
+    queue_notices(owed)
+
+
+def queue_notices(notices: Iterable[Notice], *, after: datetime | None = None) -> None:
+    """Each of these notices that can reach somebody will leave as a job, from its own instant on or from `after`.
+
+    The job names it by what makes it one; its number nobody knows who wrote it among many.
+    """
+    calls = [(identity(notice), after or notice.queued_at) for notice in notices if notice.person_id is not None]
+    if calls:
+        queue(DELIVER, calls, to=MAIL)
+
+
+def identity(notice: Notice) -> tuple[int, int, str, str]:
+    """What makes a notice one: case, event, kind and recipient."""
+    return notice.case_id, notice.sequence, notice.kind, notice.recipient
 
 
 def save_clocks(steps: Iterable[Step]) -> None:

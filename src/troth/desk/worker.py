@@ -19,12 +19,12 @@ from django.utils import timezone
 
 from troth.desk.adopting import bring, unheard, versions_on
 from troth.desk.changes import bring_changes
-from troth.desk.delivering import Sender, token_of
 from troth.desk.models import Case
 from troth.desk.outside import outside
 from troth.desk.store import save_steps, step_of, stored_state
 from troth.hours import instant
 from troth.journal.away import answers, is_away
+from troth.journal.jobs import MAIL, Runner, token_of
 
 log = logging.getLogger("troth.worker")
 
@@ -70,7 +70,7 @@ class Worker:
         self.lease = lease
         self.batch = batch
         self.heartbeat = heartbeat
-        self.sender = Sender(name, clock, lease)
+        self.runner = Runner(name, clock, lease)
 
     def run_once(self, now: datetime | None = None) -> Work:
         """One round: changes of facts, cases whose time has come, notices to be sent; `now` is the desk's time."""
@@ -143,8 +143,11 @@ class Worker:
         return sum(done[0] for done in single), sum(done[1] for done in single)
 
     def send_notices(self, now: datetime, clock: Callable[[], datetime] | None = None) -> tuple[int, int]:
-        """Every notice whose turn has come by `now` is handed over once; how many went, and how many did not."""
-        return self.sender.send_notices(now, clock)
+        """Notices whose turn has come by `now` are handed over, as many as a round may do; how many went, how many not.
+
+        `clock` says when each was taken; without it that is `now`.
+        """
+        return self.runner.run(MAIL, now, clock or (lambda: now))
 
     def token(self) -> str:
         """A fresh word nobody else has, by which a claim is known."""

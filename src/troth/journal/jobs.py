@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from traceback import format_exception
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -31,6 +33,8 @@ LONGEST_REASON: Final = 500
 MOST: Final = 100
 LONGEST_ROUND: Final = timedelta(seconds=10)
 LOOKED_AT: Final = 10
+
+numbers = count()
 
 Clock = Callable[[], datetime]
 
@@ -59,6 +63,13 @@ class Care:
     """Called in the transaction that writes down the failure, with what the job was called with."""
 
 
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What a job leaves to be written in the transaction in which it stands as done: both or neither."""
+
+    write: Callable[[], object]
+
+
 CARE: dict[str, Care] = {}
 """By the path of the task; a job that is not named here is looked after like any other."""
 
@@ -68,7 +79,7 @@ def queue(path: str, calls: Iterable[tuple[Sequence[Any], datetime]], *, to: str
     return DBTaskResult.objects.bulk_create(
         [
             DBTaskResult(
-                id=uuid4(),
+                id=next_id(),
                 task_path=path,
                 args_kwargs={"args": list(given), "kwargs": {}},
                 queue_name=to,
@@ -79,6 +90,11 @@ def queue(path: str, calls: Iterable[tuple[Sequence[Any], datetime]], *, to: str
         ],
         batch_size=100,
     )
+
+
+def next_id() -> UUID:
+    """An id nobody else has; those one process gives out sort in their order, so that jobs of one instant do."""
+    return UUID(int=time.time_ns() << 64 | next(numbers) % 2**32 << 32 | secrets.randbits(32))
 
 
 def token_of(name: str) -> str:
@@ -92,6 +108,8 @@ class Runner:
 
     name: str
     clock: Clock
+    lease: timedelta | None = None
+    """How long a claim holds; without it, what the job's own care says."""
 
     def run(
         self, kind: str, now: datetime, clock: Clock, *, most: int = MOST, longest: timedelta = LONGEST_ROUND
@@ -113,12 +131,12 @@ class Runner:
         """The job that has waited longest and that nobody holds is ours for the length of its lease."""
         clock = self.clock()
         for free in free_jobs(kind, now, clock):
-            for job in free.order_by("-priority", "run_after", "enqueued_at")[:LOOKED_AT]:
+            for job in free.order_by("-priority", "run_after", "enqueued_at", "pk")[:LOOKED_AT]:
                 ours = {
                     "status": TaskResultStatus.RUNNING,
                     "started_at": clock,
                     "worker_ids": [*job.worker_ids, token_of(self.name)],
-                    "run_after": clock + care_of(job).lease,
+                    "run_after": clock + (self.lease or care_of(job).lease),
                 }
                 if DBTaskResult.objects.filter(pk=job.pk, status=job.status, run_after=job.run_after).update(**ours):
                     for column, value in ours.items():
@@ -133,7 +151,7 @@ class Runner:
             return False
         try:
             came = job.task.call(*job.args_kwargs["args"], **job.args_kwargs["kwargs"], clock=clock)
-            settle(job, status=TaskResultStatus.SUCCESSFUL, finished_at=clock(), return_value=came, traceback="")
+            finish(job, came, clock())
         except Exception as error:  # noqa: BLE001 - whatever a job runs into, it is kept and tried again
             put_off(job, error, now)
             return False
@@ -153,6 +171,15 @@ def free_jobs(kind: str, now: datetime, clock: datetime) -> tuple[QuerySet[DBTas
 def care_of(job: DBTaskResult) -> Care:
     """How this job is looked after."""
     return CARE.get(job.task_path, Care())
+
+
+def finish(job: DBTaskResult, came: Any, at: datetime) -> None:
+    """The job stands as done, with what it left to be written; nothing of it where another holds the job by now."""
+    value = None if isinstance(came, Then) else came
+    with transaction.atomic():
+        is_ours = settle(job, status=TaskResultStatus.SUCCESSFUL, finished_at=at, return_value=value, traceback="")
+        if is_ours and isinstance(came, Then):
+            came.write()
 
 
 def settle(job: DBTaskResult, **columns: Any) -> bool:
