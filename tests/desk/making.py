@@ -64,7 +64,14 @@ def customer(desk: Desk, account: Account | None = None, *, has_licence: bool = 
     return Contact.objects.create(desk=desk, person=holder, account=account)
 
 
-def opened(desk: Desk, contact: Contact | None = None, when: str = "2026-03-06 16:30", **draft: object) -> Recorded:
+def opened(
+    desk: Desk,
+    contact: Contact | None = None,
+    when: str = "2026-03-06 16:30",
+    *,
+    key: str | None = None,
+    **draft: object,
+) -> Recorded:
     """A critical case of this contact."""
     contact = contact or customer(desk)
     answers = {"environment": "production", "workaround": "none"}
@@ -74,6 +81,7 @@ def opened(desk: Desk, contact: Contact | None = None, when: str = "2026-03-06 1
         draft=Draft(**{"title": "The host stops", "text": "It stops.", "answers": answers, **draft}),
         contact=contact,
         at=at(when),
+        key=key,
     )
     assert isinstance(result, Recorded), result
     return result

@@ -176,7 +176,7 @@ def open_desk(policy: Policy) -> Desk:
 
 def in_force(desk: Desk, at: datetime) -> PolicyVersion:
     """The version under which a case opens at this instant."""
-    version = by_name(desk=desk, effective_at__lte=at).order_by("-effective_at", "-pk").first()
+    version = versions_at(desk, at).first()
     if version is None:
         raise NoPolicyError(
             f"The desk {desk.slug} has no policy in force at {at:%Y-%m-%d %H:%M}: "
@@ -195,15 +195,29 @@ class Terms:
     policy: Policy
 
 
-def terms_for(desk: Desk, account: Account | None, at: datetime) -> Terms:
-    """What a case of this account would be opened under at this instant; without an account, what is published."""
-    version, amendment = in_force(desk, at), agreement_of(account, at)
+def terms_for(desk: Desk, account: Account | None, at: datetime, version: PolicyVersion | None = None) -> Terms:
+    """What a case of this account would be opened under at this instant; without an account, what is published.
+
+    `version` is the one in force, where the caller knows it.
+    """
+    version, amendment = version or in_force(desk, at), agreement_of(account, at)
     return Terms(version, amendment, laid_on(load_policy(version), amendment))
 
 
 def by_name(**which: Any) -> QuerySet[PolicyVersion]:
     """Versions without their texts: what is written in them is read once a process, by `load_policy`."""
     return PolicyVersion.objects.filter(**which).defer(*TEXTS)
+
+
+def versions_at(desk: Any, at: datetime) -> QuerySet[PolicyVersion]:
+    """The versions of a desk in force by this instant, the last one first."""
+    return by_name(desk=desk, effective_at__lte=at).order_by("-effective_at", "-pk")
+
+
+@lru_cache(maxsize=64)
+def version_known(pk: int, ref: str, published_at: datetime) -> PolicyVersion:
+    """The version with this number and no other; it never changes, so one reading a process is enough."""
+    return by_name(pk=pk, ref=ref, published_at=published_at).get()
 
 
 def load_policy(version: PolicyVersion) -> Policy:
