@@ -28,6 +28,7 @@ from troth.customers.models import Partner, PartnerUser
 from troth.desk.door import note, record
 from troth.desk.messages import Enclosed, Written
 from troth.desk.models import Attachment, Case, Event, Message, Notice
+from troth.journal.heartbeat import Heart
 from troth.journal.sealing import seal
 from troth.mail.models import Received
 from troth.people.models import MemberRole, Person, SignInLink
@@ -76,6 +77,8 @@ TABLE = {
     "faces:styleguide": free(NOBODY),  # but for a demo
     "faces:sample-portal": free(NOBODY),
     "faces:sample-workspace": free(NOBODY),
+    "health:alive": free(),
+    "health:ready": free(),
     "workspace:outbox": free(NOBODY),
     "workspace:front": Doors(WORK_HERE, WORK_HERE),
     "workspace:queue": Doors(WORK_HERE),
@@ -159,6 +162,7 @@ class World:
 def world() -> World:
     """Ines' case at Netop, worked on by her partner, and somebody else's at Syncro Soft."""
     floor = lay_floor()
+    Heart("one", timezone.now).beat()
     other = syncro()
     stranger = with_pack(other)
     firm = Partner.objects.create(desk=floor.desk, name="Other IT", zone="Europe/Oslo", hours={"always": True})

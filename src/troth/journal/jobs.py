@@ -24,6 +24,8 @@ from django.db.models import Q, QuerySet
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from troth.journal.away import answers, is_away
+
 log = logging.getLogger("troth.jobs")
 
 MAIL: Final = "mail"
@@ -152,7 +154,9 @@ class Runner:
         try:
             came = job.task.call(*job.args_kwargs["args"], **job.args_kwargs["kwargs"], clock=clock)
             finish(job, came, clock())
-        except Exception as error:  # noqa: BLE001 - whatever a job runs into, it is kept and tried again
+        except Exception as error:
+            if is_away(error) and not answers():
+                raise  # no fault of the job's: the round ends, and when its lease does another takes it up
             put_off(job, error, now)
             return False
         return True

@@ -20,12 +20,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from troth.site.places import data_folder, networks, secret_key
 
@@ -79,6 +81,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "troth.site.logs.RequestLog",  # first, so that it sees what all the others answer
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -234,18 +237,28 @@ else:
 # --- jobs ------------------------------------------------------------------------------------------
 
 # Kept by django-tasks-db, done by `troth worker` alone: troth.journal.jobs says why.
+# How long the worker may be silent before the desk counts as not ready, in seconds.
+TROTH_WORKER_SILENCE = float(os.environ.get("TROTH_WORKER_SILENCE") or 120)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["mail", "house"]}}
 
 # --- log -------------------------------------------------------------------------------------------
 
+LOG_FORMAT = os.environ.get("TROTH_LOG_FORMAT") or ("line" if sys.stderr.isatty() else "json")
+if LOG_FORMAT not in {"json", "line"}:
+    raise ImproperlyConfigured(f"TROTH_LOG_FORMAT is {LOG_FORMAT!r}: say json or line, or leave it out.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"without tokens": {"()": "troth.site.logs.WithoutTokens"}},
+    "formatters": {
+        "line": {"()": "troth.site.logs.Lines", "fmt": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "troth.site.logs.Json"},
+    },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without tokens"]},
+        "stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"troth": {"level": os.environ.get("TROTH_LOG_LEVEL", "INFO").upper()}},
+    "loggers": {
+        "troth": {"level": os.environ.get("TROTH_LOG_LEVEL", "INFO").upper()},
+        "django.request": {"level": "ERROR"},  # what it warns of has its line already, without its address
+    },
 }

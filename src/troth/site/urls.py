@@ -11,9 +11,12 @@ from django.urls import include, path
 ORDER = ("faces", "mail", "people", "knowledge", "api", "workspace", "portal", "lab")
 
 urlpatterns = [
-    path("", include(f"troth.{room}.urls"))
-    for room in ORDER
-    if room in settings.ROOMS and find_spec(f"troth.{room}.urls")
+    path("", include("troth.site.health")),
+    *(
+        path("", include(f"troth.{room}.urls"))
+        for room in ORDER
+        if room in settings.ROOMS and find_spec(f"troth.{room}.urls")
+    ),
 ]
 
 if "portal" in settings.ROOMS:
