@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from troth.customers.models import Account, Contact, Contract, Licence, Partner
+from troth.customers.purchases import bought_by
 from troth.engine import version_at
 from troth.engine.facts import (
     Contract as ContractFact,
@@ -44,11 +45,22 @@ class Draft:
     confirmation: str = "sent"
 
 
-def gather_facts(policy: Policy, catalogue: Catalogue, contact: Contact | None, draft: Draft, at: Instant) -> Facts:
-    """All that decides, as it stands at `at` (UTC seconds): licence, contract, partner, the catalogue's word."""
+def gather_facts(
+    policy: Policy,
+    catalogue: Catalogue,
+    contact: Contact | None,
+    draft: Draft,
+    at: Instant,
+    *,
+    is_using: bool = False,
+) -> Facts:
+    """All that decides, as it stands at `at` (UTC seconds): licence, contract, purchases, partner, catalogue's word.
+
+    With `is_using` what was bought beforehand is held until the transaction ends, for the case to be opened on it.
+    """
     account = contact.account if contact is not None else None
     today = moment(at, policy.zone).date()
-    return Facts(
+    facts = Facts(
         channel=draft.channel,
         product=draft.product,
         version=draft.version,
@@ -63,6 +75,7 @@ def gather_facts(policy: Policy, catalogue: Catalogue, contact: Contact | None, 
         confirmation=draft.confirmation,
         release=version_at(policy, catalogue, draft.product, draft.version, at),
     )
+    return bought_by(account, policy, draft.product, today, is_using=is_using).onto(facts)
 
 
 def licence_fact(account: Account | None, product: str | None, today: date) -> LicenceFact:
@@ -70,7 +83,7 @@ def licence_fact(account: Account | None, product: str | None, today: date) -> L
 
     Someone with no licence on record has one of kind `none`: not knowing is not the same as holding one.
     """
-    rows = list(account.licences.select_related("product")) if account is not None else []
+    rows = list(account.licences.filter(revoked_at=None).select_related("product")) if account is not None else []
     fitting = [row for row in rows if product is None or row.product is None or row.product.name == product]
     best = max(fitting, key=lambda row: licence_order(row, today), default=None)
     if best is None:

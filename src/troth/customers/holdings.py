@@ -13,7 +13,7 @@ def licences_of(contact: Contact | None, today: date) -> tuple[Licence, ...]:
     """The account's licences, the one a request would rather stand on first."""
     if contact is None or contact.account is None:
         return ()
-    rows = contact.account.licences.select_related("product")
+    rows = contact.account.licences.filter(revoked_at=None).select_related("product")
     return tuple(sorted(rows, key=lambda row: licence_order(row, today), reverse=True))
 
 

@@ -113,7 +113,7 @@ class PartnerUser(models.Model):
 
 
 class Licence(models.Model):
-    """The right to use a product; dates are the desk's, the last day counts."""
+    """The right to use a product; dates are the desk's, the last day counts. A revoked one counts for nothing."""
 
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="licences")
@@ -124,6 +124,7 @@ class Licence(models.Model):
     bought_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     seats = models.PositiveIntegerField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.kind} licence {self.pk}"
@@ -143,3 +144,54 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan} from {self.starts_on}"
+
+
+class Purchase(models.Model):
+    """Something an account bought beforehand: incidents, minutes of services, an exception, a release.
+
+    `gives` is the policy's word for what kind of thing it is, `what` the name under which it was sold. `used` never
+    exceeds `quantity`, the database sees to it. `product` is a name, empty where it is for any; `ends_on` is the last
+    day of an exception, `version` the release that was bought.
+    """
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="purchases")
+    what = models.CharField(max_length=80)
+    gives = models.CharField(max_length=20)
+    quantity = models.PositiveIntegerField(default=1)
+    used = models.PositiveIntegerField(default=0)
+    product = models.CharField(max_length=120, blank=True)
+    version = models.CharField(max_length=40, blank=True)
+    bought_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(used__lte=models.F("quantity")), name="used_at_most_what_was_bought"
+            )
+        ]
+        indexes = [models.Index(fields=["account", "gives"], name="purchase_of_account")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} {self.what} of {self.bought_on}"
+
+
+class Use(models.Model):
+    """What one case took of a purchase, in the transaction that opened the case or recorded the act.
+
+    The case is named by its number on the desk, for cases stand in a room above. What was given back stays on record.
+    """
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    purchase = models.ForeignKey(Purchase, on_delete=models.PROTECT, related_name="uses")
+    case_number = models.PositiveIntegerField()
+    quantity = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    given_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["purchase", "case_number"], name="use_by_case")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of purchase {self.purchase_id} by case {self.case_number}"

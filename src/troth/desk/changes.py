@@ -15,6 +15,7 @@ from troth.desk.actors import SYSTEM
 from troth.desk.adopting import policy_of
 from troth.desk.door import record
 from troth.desk.models import Case
+from troth.desk.purchases import purchases_of
 from troth.desk.store import stored_state
 from troth.engine.facts import Contract as ContractFact
 from troth.engine.facts import Facts
@@ -24,7 +25,6 @@ from troth.hours import instant, moment
 from troth.journal.away import answers, is_away
 from troth.journal.changes import Changed
 from troth.journal.models import FactChange
-from troth.policy import Policy
 from troth.policy.vocabulary import Status, Verb
 
 log = logging.getLogger("troth.worker")
@@ -59,21 +59,17 @@ def bring(change: FactChange, now: datetime) -> int:
     if account is not None:
         cases = Case.objects.filter(account=account).exclude(status=str(Status.CLOSED))
         for case in cases.select_related("policy_version", "amendment").order_by("pk"):
-            record(
-                case,
-                Verb.SET,
-                by=SYSTEM,
-                data=new_facts(change.what, account, policy_of(case), stored_state(case).facts, now),
-                at=now,
-                key=f"change {change.pk} case {case.pk}",
-            )
+            data = new_facts(change.what, case, account, stored_state(case).facts, now)
+            if data:
+                record(case, Verb.SET, by=SYSTEM, data=data, at=now, key=f"change {change.pk} case {case.pk}")
     with transaction.atomic():
         return FactChange.objects.filter(pk=change.pk, brought_at=None).update(brought_at=now)
 
 
-def new_facts(what: str, account: Account, policy: Policy, facts: Facts, now: datetime) -> Mapping[str, Any]:
-    """The act's data: the one fact that changed, as it is now."""
-    today = moment(instant(now), policy.zone).date()
+def new_facts(what: str, case: Case, account: Account, facts: Facts, now: datetime) -> Mapping[str, Any]:
+    """The act's data: the one fact that changed, as it is now; nothing where the case knows it so already."""
+    policy, at = policy_of(case), instant(now)
+    today = moment(at, policy.zone).date()
     fact: LicenceFact | ContractFact | PartnerFact | None
     match Changed(what):
         case Changed.LICENCE:
@@ -82,4 +78,8 @@ def new_facts(what: str, account: Account, policy: Policy, facts: Facts, now: da
             fact = contract_fact(account, today, policy)
         case Changed.PARTNER:
             fact = partner_fact(account.partner)
+        case Changed.PURCHASE:
+            return purchases_of(case, policy, facts.product, at, is_using=False).to_json(unlike=facts)
+    if fact == getattr(facts, what):
+        return {}
     return {what: fact.to_json() if fact is not None else None}

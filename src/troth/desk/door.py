@@ -28,6 +28,7 @@ from troth.desk.messages import Written, direction_of, keep_message
 from troth.desk.models import Case, Counter, Done, Message, PolicyVersion
 from troth.desk.outside import outside
 from troth.desk.policies import terms_for, version_known, versions_at
+from troth.desk.purchases import with_purchases
 from troth.desk.store import save_steps, set_columns, step_of, stored_state
 from troth.engine import decide
 from troth.engine.case import Case as EngineCase
@@ -128,7 +129,7 @@ def open_case(  # noqa: PLR0913 (what a case begins with; all but two have a def
         terms = terms_for(desk, account, opened, known_version(counter))
         policy = terms.policy
         if facts is None:
-            facts = facts_at_opening(desk, terms, contact, draft, instant(opened))
+            facts = facts_at_opening(desk, terms, contact, draft, instant(opened), is_opening=True)
         data: dict[str, Any] = {"facts": facts.to_json()}
         if linked_to is not None:
             data["case"] = linked_to
@@ -190,6 +191,7 @@ def record(
             versions=versions_on([row.desk_id])[row.desk_id],
             act_at=stamp,
         )
+        brought = with_purchases(row, brought, verb, data, stamp)
         act = complete(row, brought.policy, brought.state, Act(stamp, verb, by.role, data))
         rulings = decide(brought.policy, brought.state, act)
         if isinstance(rulings, Refusal):

@@ -12,8 +12,13 @@ from troth.people.models import Desk
 from troth.products.catalogue import catalogue_of
 
 
-def facts_at_opening(desk: Desk, terms: Terms, contact: Contact | None, draft: Draft, at: Instant) -> Facts:
-    """All that decides at `at` (UTC seconds) under these terms, from the tables and from what was filled in."""
-    facts = gather_facts(terms.policy, catalogue_of(desk, terms.policy), contact, draft, at)
+def facts_at_opening(
+    desk: Desk, terms: Terms, contact: Contact | None, draft: Draft, at: Instant, *, is_opening: bool = False
+) -> Facts:
+    """All that decides at `at` (UTC seconds) under these terms, from the tables and from what was filled in.
+
+    Where the case `is_opening`, what was bought beforehand is held for it until the transaction ends.
+    """
+    facts = gather_facts(terms.policy, catalogue_of(desk, terms.policy), contact, draft, at, is_using=is_opening)
     facts = with_spent(facts, terms.policy, desk, contact.account if contact is not None else None)
     return facts.with_changes(amendment=terms.amendment.ref) if terms.amendment is not None else facts

@@ -15,6 +15,7 @@ from troth.desk.bulk_rows import BulkRows, Row
 from troth.desk.models import Case, ClockRow, Message, Notice
 from troth.desk.models import Event as EventRow
 from troth.desk.notices import DELIVER, Occasion, Roster, notices_for
+from troth.desk.purchases import keep_purchases
 from troth.engine import case_from_json, case_to_json, fold, next_timer, rank
 from troth.engine.case import FORMAT, Clock
 from troth.engine.case import Case as EngineCase
@@ -23,7 +24,7 @@ from troth.hours import Instant, moment
 from troth.journal.jobs import MAIL, queue
 from troth.people.models import Person
 from troth.policy import Policy
-from troth.policy.vocabulary import ClockState, Verb
+from troth.policy.vocabulary import ClockState, Role
 
 CASE_COLUMNS: Final = (
     "state",
@@ -180,6 +181,7 @@ def save_steps(steps: Sequence[Step]) -> None:
     for step in steps:
         set_columns(step.row, step.after)
         owed += notices_for(Occasion(step.row, step.policy, step.message, roster), step.events)
+        keep_purchases(step.row, step.policy, step.events, actor=step.actor)
     EVENTS.insert(row for step in steps for row in event_rows(step))
     save_rows([step.row for step in steps if step.before is not None])
     save_clocks(steps)
@@ -220,8 +222,8 @@ def event_rows(step: Step) -> Iterator[Row]:
     for sequence, event, _ in step.events:
         at, data = moment(event.at), dict(event.data)
         if isinstance(event, Act):
-            # A version that came into force on the way was nobody's doing on this case.
-            by = actor if event.verb is not Verb.PUBLISH else None
+            # What the desk did on the way (a version in force, a purchase heard of) was nobody's doing on this case.
+            by = actor if event.by is not Role.SYSTEM else None
             yield case, desk, sequence, at, data, True, str(event.verb), str(event.by), by, "", "", ""
         else:
             word = str(event.found)

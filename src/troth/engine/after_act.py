@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from troth.engine.case import Case
 from troth.engine.events import Act
-from troth.engine.facts import Contract, Facts, Licence, Partner, Services, Version
+from troth.engine.facts import Contract, Exemption, Facts, Licence, Partner, Services, Version
 from troth.policy.vocabulary import Channel, Role, Verb
 
 
@@ -39,6 +39,7 @@ _MADE_FACTS: dict[str, Any] = {
     "contract": Contract,
     "partner": Partner,
     "services": Services,
+    "exemption": Exemption,
     "release": Version,
 }
 
@@ -51,6 +52,8 @@ def _set(case: Case, act: Act) -> None:
     for name, kind in _MADE_FACTS.items():
         if name in data:
             changes[name] = None if data[name] is None else kind.from_json(data[name])
+    if "releases" in data:
+        changes["releases"] = tuple(data["releases"] or ())
     if "answers" in data:
         changes["answers"] = {**case.facts.answers, **data["answers"]}
     if "information" in data:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from troth.engine.events import Act, Refusal
-from troth.engine.facts import Contract, Facts, Licence, Partner, Services, Version
+from troth.engine.facts import Contract, Exemption, Facts, Licence, Partner, Services, Version
 from troth.policy.vocabulary import Cause, ClosedBecause, Gives, Verb, WaitingOn
 
 Test = Callable[[Any], bool]
@@ -106,6 +106,8 @@ _OPTIONAL: Mapping[Verb, Mapping[str, Kind]] = {
         "contract": _made_by(Contract.from_json, "a contract"),
         "partner": _made_by(Partner.from_json, "a partner"),
         "services": _made_by(Services.from_json, "services"),
+        "exemption": _made_by(Exemption.from_json, "an exception"),
+        "releases": _WORDS,
         "release": _made_by(Version.from_json, "what the catalogue says of a version"),
     },
 }

@@ -174,7 +174,7 @@ def _rule_cover_anew(h: Hearing, act: Act) -> None:
     is_staff = act.by not in {Role.CUSTOMER, Role.SYSTEM}
     if is_staff and ("product" in data or _is_another_contract(h)):
         rule_cover(h)
-    elif not data.keys() & {"contract", "licence", "facts", "incidents"} or not improve_cover(h):
+    elif not data.keys() & {"contract", "licence", "facts", "incidents", "exemption"} or not improve_cover(h):
         return
     closing.bring_clocks_in(h)
 

@@ -14,6 +14,7 @@ class Changed(StrEnum):
     LICENCE = "licence"
     CONTRACT = "contract"
     PARTNER = "partner"
+    PURCHASE = "purchase"
 
 
 def note_change(what: Changed, *, desk: int, account: int, at: datetime) -> FactChange:

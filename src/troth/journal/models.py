@@ -104,7 +104,7 @@ class AuditSeal(AppendOnly):
 
 
 class FactChange(models.Model):
-    """A licence, contract or partner changed; the worker brings it to the account's open cases.
+    """A licence, contract, partner or purchase changed; the worker brings it to the account's open cases.
 
     Rooms below the desk cannot call it, so they leave this row in the transaction of their own change.
     """

@@ -10,28 +10,24 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from troth.customers.facts import Draft, gather_facts
 from troth.desk.actors import Actor
 from troth.desk.adopting import policy_of, up_to
 from troth.desk.door import record
 from troth.desk.messages import Written
 from troth.desk.models import Case
 from troth.desk.reads import case_on, is_holder
-from troth.desk.store import stored_state
 from troth.engine import decide
 from troth.engine.case import Case as EngineCase
 from troth.engine.events import Act, Refusal
 from troth.faces.clauses import mark_of
 from troth.faces.marks import ClauseMark
-from troth.hours import Instant, instant, moment, typed_instant
+from troth.hours import Instant, moment, typed_instant
 from troth.mail.uploads import complaint_about, enclosed_of
 from troth.policy import Policy
 from troth.policy.vocabulary import Role, Status, Verb
 from troth.portal.pages import ABSENT, Visit, signed_in_page
-from troth.products.catalogue import catalogue_of
 
 REPLY: Final = "reply"
 SOLVED: Final = "solved"
@@ -180,32 +176,12 @@ def ask(
     if act == SOLVED:
         return Verb.CLOSE, {"because": "resolved"}
     if act == REOPEN:
-        return Verb.REOPEN, {"facts": facts_now(visit, row)}
+        return Verb.REOPEN, {}
     if act == MORE_TIME:
         until = typed_instant(values["until"], visit.zone)
         return (Verb.DELAY, {"until": until}) if until is not None else "Say until when: a day and an hour."
     occurred = typed_instant(values["occurred"], visit.zone)
     return Verb.ESCALATE, {"to": values["to"], **({"occurred": occurred} if occurred is not None else {})}
-
-
-def facts_now(visit: Visit, row: Case) -> dict[str, Any]:
-    """The case's facts with licence, contract and partner as they are today."""
-    state = stored_state(row)
-    policy = policy_of(row)
-    facts = state.facts
-    draft = Draft(
-        channel=facts.channel,
-        product=facts.product,
-        version=facts.version,
-        request=facts.request,
-        severity=facts.severity,
-        answers=facts.answers,
-        information=facts.information,
-        language=facts.language,
-    )
-    contact = row.contact
-    at = instant(timezone.now())
-    return gather_facts(policy, catalogue_of(visit.desk, policy), contact, draft, at).to_json()
 
 
 def proposed_time(now: Instant, zone: str) -> str:
