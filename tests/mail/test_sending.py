@@ -14,10 +14,11 @@ from troth.desk.messages import Enclosed, Written
 from troth.desk.models import Attachment, Notice
 from troth.desk.outside import outside
 from troth.desk.worker import Worker
+from troth.mail.mailboxes import mailbox_of
 from troth.mail.models import Proof, Sent, State
 from troth.mail.participants import participant_at
 from troth.mail.reading import read_mail
-from troth.mail.receiving import heard_until, mailbox_of
+from troth.mail.receiving import heard_until
 from troth.mail.sending import deliver
 from troth.policy.vocabulary import Verb
 

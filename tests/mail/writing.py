@@ -34,7 +34,8 @@ def mail(
 
 def handed_in(desk: Desk, raw: bytes, *, at: datetime) -> Received:
     """What became of these bytes in the desk's own mailbox."""
-    from troth.mail.receiving import mailbox_of, receive  # noqa: PLC0415 - models need Django to be ready
+    from troth.mail.mailboxes import mailbox_of  # noqa: PLC0415 - models need Django to be ready
+    from troth.mail.receiving import receive  # noqa: PLC0415 - models need Django to be ready
 
     return receive(raw, mailbox_of(desk), at=at)
 
@@ -50,8 +51,8 @@ def posted(notice: Notice, *, at: datetime) -> Mail:
 
 def reply_address_of(case: Case, *, at: datetime) -> str:
     """Where the case's holder replies to."""
+    from troth.mail.mailboxes import mailbox_of  # noqa: PLC0415
     from troth.mail.participants import address_for  # noqa: PLC0415
-    from troth.mail.receiving import mailbox_of  # noqa: PLC0415
 
     address = address_for(case, case.contact.person, mailbox_of(case.desk), at=at)
     assert address is not None

@@ -94,7 +94,9 @@ def in_thread(mail: Mail, mailbox: Mailbox) -> Case | None:
     by_id = dict(
         Received.objects.filter(mailbox=mailbox, mail_id__in=wanted, case__isnull=False).values_list("mail_id", "case")
     )
-    by_id |= dict(Sent.objects.filter(mailbox=mailbox, mail_id__in=wanted).values_list("mail_id", "case"))
+    by_id |= dict(
+        Sent.objects.filter(mailbox=mailbox, mail_id__in=wanted, case__isnull=False).values_list("mail_id", "case")
+    )
     found = next((by_id[each] for each in [*mail.in_reply_to, *wanted] if each in by_id), None)
     return cases().filter(pk=found).first() if found is not None else None
 

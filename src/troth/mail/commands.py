@@ -8,8 +8,8 @@ from typing import BinaryIO, Final
 
 from django.utils import timezone
 
+from troth.mail.mailboxes import UnknownMailboxError, mailbox_of
 from troth.mail.models import Received, State
-from troth.mail.receiving import UnknownMailboxError, mailbox_of
 from troth.mail.receiving import receive as receive_mail
 from troth.mail.receiving import retry as try_again
 from troth.people.models import Desk

@@ -26,6 +26,7 @@ from troth.engine.events import Act, Refusal
 from troth.hours import instant
 from troth.mail import limits
 from troth.mail.addresses import Address
+from troth.mail.answering import tell_held
 from troth.mail.belonging import Belongs, Stranger, belongs, cases, in_thread, is_about_something_else
 from troth.mail.headers import Headers, read_headers
 from troth.mail.models import Mailbox, Proof, Received, Sent, State
@@ -93,12 +94,15 @@ def take_automatic(received: Received, mail: Mail, headers: Headers, raw: bytes)
     reason = "; ".join(mail.automatic_because)
     participant = shown_by(headers, (*mail.to, *mail.cc), received.mailbox, at=received.received_at).participant
     returned = returned_mail(received, raw) if mail.is_bounce else None
+    case: Case | None
     if participant is not None:
         case, proof = participant.case, Proof.SIGNED_ADDRESS
     elif returned is not None:
         case, proof = returned.case, Proof.THREAD
         Sent.objects.filter(pk=returned.pk, returned_at=None).update(returned_at=received.received_at)
         reason = f"our mail to {returned.address} came back; {reason}"
+        if case is None:
+            return Outcome(State.AUTOMATIC, reason)
     else:
         threaded = in_thread(mail, received.mailbox)
         if threaded is None:
@@ -186,7 +190,8 @@ def opened(
         linked_to=linked_to,
     )
     if isinstance(done, Refusal):
-        return held(refused(done), clause=done.clause or "")
+        told = " Its sender was told so." if tell_held(received, mail) else ""
+        return held(refused(done) + told, clause=done.clause or "")
     return case_of(done, found, linked_to)
 
 

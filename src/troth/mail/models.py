@@ -120,12 +120,15 @@ class Participant(models.Model):
 
 
 class Sent(models.Model):
-    """One mail of ours, its id and bytes stored before it was handed over: a second try sends the same mail."""
+    """One mail of ours, its id and bytes stored before it was handed over: a second try sends the same mail.
+
+    One that answers a held mail has no case and no notice. `returned_at` is when it came back to us.
+    """
 
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="sent")
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="sent_mails")
-    notice = models.OneToOneField(Notice, on_delete=models.PROTECT, related_name="mail")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="sent_mails")
+    notice = models.OneToOneField(Notice, on_delete=models.PROTECT, null=True, related_name="mail")
     mail_id = models.CharField(max_length=255, unique=True)
     address = models.EmailField(max_length=254)
     subject = models.CharField(max_length=250)
@@ -134,7 +137,12 @@ class Sent(models.Model):
     content = models.BinaryField()
 
     class Meta:
-        indexes = [models.Index(fields=["case", "made_at"], name="sent_of_case")]
+        indexes = [
+            models.Index(fields=["case", "made_at"], name="sent_of_case"),
+            models.Index(
+                fields=["desk", "-returned_at"], condition=models.Q(returned_at__isnull=False), name="sent_in_vain"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.mail_id

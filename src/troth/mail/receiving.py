@@ -31,23 +31,6 @@ BATCH: Final = 50
 LONGEST_REASON: Final = 2000
 
 
-class UnknownMailboxError(LookupError):
-    """The desk or the mailbox is not there, so nothing can be kept."""
-
-
-def mailbox_of(desk: Desk, address: str = "") -> Mailbox:
-    """The mailbox of that address on the desk, made when it is not there yet; without one, the desk's own."""
-    address = address.strip().lower() or desk.address.lower()
-    if "@" not in address:
-        raise UnknownMailboxError(
-            f"The desk {desk.slug} has no address of its own: name the mailbox with --mailbox ADDRESS."
-        )
-    mailbox, _ = Mailbox.objects.get_or_create(address=address, defaults={"desk": desk})
-    if mailbox.desk_id != desk.pk:
-        raise UnknownMailboxError(f"The mailbox {address} belongs to another desk than {desk.slug}.")
-    return mailbox
-
-
 def receive(raw: bytes, mailbox: Mailbox, *, at: dt.datetime) -> Received:
     """The mail is kept, and what became of it is known; one that came before is left as it is."""
     received, is_new = keep(raw, mailbox, at=at)

@@ -23,10 +23,10 @@ from troth.desk.store import stored_state
 from troth.hours import instant
 from troth.mail.addresses import Address
 from troth.mail.filenames import safe_name
+from troth.mail.mailboxes import mailbox_of
 from troth.mail.models import Mailbox, Received, Sent
 from troth.mail.outgoing import REFERENCES_KEPT, File, build, is_message_id, new_message_id
 from troth.mail.participants import address_for
-from troth.mail.receiving import mailbox_of
 
 LARGEST_ENCLOSED: Final = 15_000_000
 LONGEST_NAME: Final = 200
