@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from troth.journal.models import Rate
-from troth.journal.rates import forget_old, is_allowed
+from troth.journal.rates import Limit, is_allowed, is_within
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)
@@ -41,8 +41,30 @@ def test_kinds_and_persons_count_apart_and_spelling_does_not() -> None:
     assert allowed(kind="password")
 
 
-def test_the_table_tells_nobody_who_tried_and_is_emptied() -> None:
+def test_the_table_tells_nobody_who_tried() -> None:
     """Digests only."""
     allowed("secret@x.example")
     assert "secret" not in Rate.objects.get().key
-    assert forget_old(NOON + HOUR) == 1
+
+
+def within(who="a@x.example", source="1.2.3.4") -> bool:
+    """Whether somebody may do it once more from there: two an hour each, four from one source."""
+    return is_within(Limit("link", each=2, source=4, per=HOUR), who=who, source=source, at=NOON)
+
+
+def test_who_tries_many_addresses_is_stopped_by_where_it_comes_from() -> None:
+    """Four addresses from one source, then none, known or not; from elsewhere they pass."""
+    assert [within(f"{number}@x.example") for number in range(6)] == [True] * 4 + [False] * 2
+    assert within("9@x.example", source="5.6.7.8")
+
+
+def test_who_tries_one_address_from_many_places_is_stopped_by_the_address() -> None:
+    """Two, from wherever."""
+    assert [within(source=f"1.2.3.{number}") for number in range(3)] == [True, True, False]
+
+
+def test_both_are_counted_whatever_the_answer() -> None:
+    """Else a limit that was passed would cost less than one that was not, and a clock would tell."""
+    for number in range(5):
+        within("a@x.example")
+        assert sorted(Rate.objects.values_list("count", flat=True)) == [number + 1] * 2

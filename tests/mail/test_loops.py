@@ -9,6 +9,7 @@ import pytest
 from tests.desk.making import again, agent, at, netop, opened
 from tests.mail.writing import handed_in, mail, posted, reply_address_of
 from troth.desk.models import Case, Event, Notice
+from troth.journal.rates import Limit
 from troth.mail.intake import CASES_AN_HOUR
 from troth.mail.models import Proof, Sent, State
 from troth.people.models import Person
@@ -96,6 +97,20 @@ def test_a_sender_opens_ten_cases_an_hour_and_the_rest_is_held() -> None:
     assert [row.state for row in rows] == [State.CASE] * CASES_AN_HOUR + [State.HELD]
     assert handed_in(desk, mail(sender="other@customer.example"), at=NOW).state == State.CASE
     assert handed_in(desk, mail("At the hour."), at=NOW + timedelta(hours=1)).state == State.CASE
+
+
+def test_strangers_without_end_are_held_and_the_known_still_come_through(monkeypatch) -> None:
+    """A sender can be invented for each mail, so strangers count together; whoever is known counts alone."""
+    monkeypatch.setattr(
+        "troth.mail.intake.NEWCOMERS", Limit("newcomer by mail", each=2, source=2, per=timedelta(hours=1))
+    )
+    desk = netop()
+    known = opened(desk).case.contact.person
+    rows = [handed_in(desk, mail(sender=f"S <{n}@x.example>", subject=f"S {n}"), at=NOW) for n in range(4)]
+    assert [row.state for row in rows] == [State.CASE] * 2 + [State.HELD] * 2
+    assert "strangers" in rows[-1].reason
+    assert Person.objects.filter(email__endswith="@x.example").count() == 2
+    assert handed_in(desk, mail(sender=known.email, subject="Mine"), at=NOW).state == State.CASE
 
 
 def test_who_says_they_work_here_is_held() -> None:

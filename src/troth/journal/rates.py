@@ -47,8 +47,3 @@ def is_allowed(kind: str, who: str, *, limit: int, per: timedelta, at: datetime)
         Rate.objects.filter(pk=rate.pk).update(count=F("count") + 1)
         rate.refresh_from_db(fields=["count"])
     return rate.count <= limit
-
-
-def forget_old(before: datetime) -> int:
-    """Stretches that began before this instant are dropped; the number of them comes back."""
-    return Rate.objects.filter(starts_at__lt=before).delete()[0]

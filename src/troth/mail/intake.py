@@ -24,6 +24,7 @@ from troth.desk.store import stored_state
 from troth.engine import decide
 from troth.engine.events import Act, Refusal
 from troth.hours import instant
+from troth.journal.rates import is_within
 from troth.mail import limits
 from troth.mail.addresses import Address
 from troth.mail.answering import tell_held
@@ -33,6 +34,7 @@ from troth.mail.models import Mailbox, Proof, Received, Sent, State
 from troth.mail.participants import is_extended, shown_by
 from troth.mail.quoting import own_words
 from troth.mail.reading import Mail
+from troth.people.limits import NEWCOMERS
 from troth.people.models import Desk, Person
 from troth.people.roles import works_at
 from troth.policy.vocabulary import Channel, Role, Verb
@@ -162,6 +164,10 @@ def take_new(received: Received, mail: Mail) -> Outcome:
         return held("It says it is from somebody who works at this desk, and nothing proves that.")
     if cases_of_late(received, sender) >= CASES_AN_HOUR:
         return held(f"Its sender has opened {CASES_AN_HOUR} cases within an hour.")
+    if person is None and not is_within(
+        NEWCOMERS, who=f"mailbox {received.mailbox_id}", source="", at=received.received_at
+    ):
+        return held(f"{NEWCOMERS.each} strangers have opened cases here within an hour.")
     if person is None:
         person = Person.objects.create_user(sender.email, name=sender.name[:LONGEST_NAME])
     return opened(received, mail, contact_or_newcomer(received.desk, person), None)

@@ -21,6 +21,5 @@ CODES: Final = Limit("second factor", each=10, source=100, per=QUARTER)
 SPENT_CODE: Final = Limit("second factor spent", each=1, source=1, per=HOUR)
 LOOK_UPS: Final = Limit("look-up", each=60, source=300, per=QUARTER)
 NEW_CASES: Final = Limit("new case", each=20, source=100, per=HOUR)
-MAILED_CASES: Final = Limit("case by mail", each=10, source=200, per=HOUR)
-LONGEST: Final = HOUR
-"""No stretch is longer; what is older than two of these is of no use to anybody."""
+NEWCOMERS: Final = Limit("newcomer by mail", each=300, source=300, per=HOUR)
+"""Strangers whose mails open cases at one mailbox: a sender can be invented, so a sender's own limit is no limit."""

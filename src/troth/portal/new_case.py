@@ -21,8 +21,11 @@ from troth.desk.preview import Preview, preview
 from troth.engine.events import Refusal
 from troth.faces.clauses import mark_of
 from troth.hours import instant, moment
+from troth.journal.rates import is_within
 from troth.mail.uploads import complaint_about, enclosed_of
 from troth.people.kept import take
+from troth.people.limits import NEW_CASES
+from troth.people.sources import source_of
 from troth.policy import Catalogue, Policy
 from troth.policy.vocabulary import Role
 from troth.portal.case_form import CaseForm, Holdings, case_form, contract_words, draft_of
@@ -31,6 +34,9 @@ from troth.portal.promise import Before, Promise, promise_of, shown_before
 from troth.products.catalogue import catalogue_of
 
 KEY: Final = re.compile(r"[A-Za-z0-9_-]{16,80}")
+TOO_MANY: Final = (
+    "Many cases were opened from here within the hour. Your text is kept: send it a little later, or by mail."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,10 @@ def opened(request: HttpRequest, visit: Visit, sheet: Sheet) -> HttpResponse:
     person = visit.person
     if person is None:
         raise AssertionError("a signed-in page has a person")
+    now = timezone.now()
+    if not is_within(NEW_CASES, who=f"person {person.pk}", source=source_of(request), at=now):
+        sheet.form.add_error(None, TOO_MANY)
+        return sheet_page(request, visit, Sheet(sheet.form, sheet.desktop, sheet.key, sheet.promise, status=429))
     draft = draft_of(sheet.form, sheet.desktop.policy)
     files = enclosed_of(request.FILES.getlist("files"))
     done = open_case(

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from troth.desk.models import Done
 from troth.journal.models import Heartbeat, Rate
+from troth.people.models import SignInLink
 
 RATES: Final = timedelta(days=2)
 KEYS: Final = timedelta(days=30)
+LINKS: Final = timedelta(days=30)
 DONE_JOBS: Final = timedelta(days=2)
 FAILED_JOBS: Final = timedelta(days=90)
 WORKERS: Final = timedelta(days=7)
@@ -24,6 +27,8 @@ def forget(at: datetime) -> str:
     """Old counts of tries, keys of calls, jobs and workers are gone; how many rows that were."""
     over = [
         ("counts of tries", Rate.objects.filter(starts_at__lt=at - RATES)),
+        ("sign-in links", SignInLink.objects.filter(expires_at__lt=at - LINKS)),
+        ("sessions", Session.objects.filter(expire_date__lt=at)),
         ("keys of calls", Done.objects.filter(at__lt=at - KEYS)),
         ("finished jobs", jobs(TaskResultStatus.SUCCESSFUL, at - DONE_JOBS)),
         ("failed jobs", jobs(TaskResultStatus.FAILED, at - FAILED_JOBS)),

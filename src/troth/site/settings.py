@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    *(["troth.portal.account.NeedsFactor"] if "portal" in ROOMS else []),
+    *(["troth.portal.account.NeedsFactor", "troth.portal.look_ups.LookUps"] if "portal" in ROOMS else []),
 ]
 ROOT_URLCONF = "troth.site.urls"
 WSGI_APPLICATION = "troth.site.wsgi.application"
