@@ -14,7 +14,7 @@ from django.db.transaction import atomic
 
 from troth.journal import commands
 from troth.journal.audit import erase_entries, write_audit
-from troth.journal.chain import check, seal, seal_when_due
+from troth.journal.chain import check, seal
 from troth.journal.models import AuditEntry, AuditSeal
 
 pytestmark = pytest.mark.django_db
@@ -196,15 +196,6 @@ def test_the_database_itself_lets_only_sealing_and_erasing_through() -> None:
             cursor.execute(f"UPDATE journal_auditentry SET {change} WHERE id = %s", [entry.pk])
     with pytest.raises(DatabaseError, match="never changed"), atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE journal_auditseal SET number = 9")
-
-
-def test_sealing_is_done_at_most_once_a_minute() -> None:
-    """Any number of workers may ask after each round."""
-    written(1)
-    assert seal_when_due(NOW) == 1
-    written(1)
-    assert seal_when_due(NOW + timedelta(seconds=59)) == 0
-    assert seal_when_due(NOW + timedelta(minutes=1)) == 1
 
 
 def test_another_worker_that_was_quicker_leaves_nothing_to_do(monkeypatch) -> None:

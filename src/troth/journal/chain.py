@@ -12,7 +12,7 @@ import logging
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Final
 
@@ -26,17 +26,10 @@ from troth.journal.models import AuditEntry, AuditSeal
 log = logging.getLogger("troth.audit")
 
 BATCH: Final = 500
-EVERY: Final = timedelta(minutes=1)
 CHUNK: Final = 1000
 
 
 # --- sealing ---------------------------------------------------------------------------------------
-
-
-def seal_when_due(now: datetime) -> int:
-    """What is not sealed yet is, where no worker has sealed anything within the last minute; how many entries."""
-    newest = AuditSeal.objects.order_by("-pk").first()
-    return 0 if newest is not None and newest.sealed_at > now - EVERY else seal(now)
 
 
 def seal(now: datetime) -> int:
@@ -150,12 +143,17 @@ def first(faults: Iterator[str]) -> list[str]:
 
 
 def faults_of(chain: int, report: Report) -> Iterator[str]:
-    """What is wrong with one chain, in its order; counts and heads go into the report."""
-    seals = AuditSeal.objects.filter(chain=chain).order_by("number").iterator(chunk_size=CHUNK)
+    """What is wrong with one chain, in its order; counts and heads go into the report.
+
+    It goes as far as the last seal there is when it begins: what is sealed meanwhile is for the next check.
+    """
+    of_chain, of_seals = AuditEntry.objects.filter(desk_id=chain or None), AuditSeal.objects.filter(chain=chain)
+    newest = of_seals.order_by("-number").first()
+    end = newest.place if newest is not None else 0
+    seals = of_seals.filter(number__lte=newest.number if newest is not None else 0).order_by("number").iterator(CHUNK)
     before, number, seal = BEGINNING, 0, next(seals, None)
     place, link, last = 0, BEGINNING, 0
-    of_chain = AuditEntry.objects.filter(desk_id=chain or None)
-    for entry in of_chain.filter(place__isnull=False).order_by("place").iterator(chunk_size=CHUNK):
+    for entry in of_chain.filter(place__lte=end).order_by("place").iterator(CHUNK):
         if entry.place != place + 1:
             after = f"after entry {last}" if last else "at the beginning"
             yield f"entry no. {place + 1} is missing: {after} comes {entry.pk}, which has no. {entry.place}"
@@ -165,9 +163,7 @@ def faults_of(chain: int, report: Report) -> Iterator[str]:
         link = link_of(link, place, entry)
         if link != entry.link:
             yield f"entry {entry.pk} (no. {place}) was altered or is not in its place"
-        if seal is None:
-            yield f"entry {entry.pk} (no. {place}) stands after the last seal"
-        elif seal.place == place:
+        if seal is not None and seal.place == place:
             number += 1
             if seal.number != number:
                 yield f"seal {number} is missing: after it comes {seal.number}"
@@ -179,6 +175,9 @@ def faults_of(chain: int, report: Report) -> Iterator[str]:
         report.entries += 1
     if seal is not None:
         yield f"entries no. {place + 1} to {seal.place} are missing, which seal {seal.number} speaks of"
+    beyond = of_chain.filter(place__gt=end).order_by("place").first()
+    if beyond is not None and not of_seals.filter(place__gte=beyond.place).exists():
+        yield f"entry {beyond.pk} (no. {beyond.place}) stands after the last seal"
     yield from faults_of_waiting(of_chain, chain, report)
 
 

@@ -62,6 +62,10 @@ COMMANDS: Final = (
     Command("cases explain", "troth.desk.commands:explain", "tell why a case stands as it does"),
     Command("audit check", "troth.journal.commands:check", "check the chain over the record of who did what"),
     Command("audit seal", "troth.journal.commands:seal", "seal what of that record is not sealed yet"),
+    Command("backup", "troth.site.backup.backing_up:backup", "put the whole desk into one file, while it is in use"),
+    Command(
+        "restore", "troth.site.backup.restoring:restore", "put a backup back into an empty place", needs_desk=False
+    ),
     Command("migrate", "troth.site.command_line:migrate", "bring the database to this version"),
     Command("manage", "troth.site.command_line:manage", "run any management command of Django"),
 )
