@@ -111,8 +111,9 @@ $(BENCH)/installed: requirements/bench.txt requirements/build.txt pyproject.toml
 	$(BENCH)/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-bench: $(BENCH)/installed ## Measure business time and the engine (prints; judges nothing)
+bench: $(BENCH)/installed ## Measure business time, the checker and the engine (prints; judges nothing)
 	$(BENCH)/bin/python -m benchmarks.hours
+	$(BENCH)/bin/python -m benchmarks.policy
 	$(BENCH)/bin/python -m benchmarks.engine
 
 clean: ## Remove the environments (not the data in var/)

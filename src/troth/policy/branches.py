@@ -16,9 +16,10 @@ from troth.hours.spelling import did_you_mean
 from troth.policy.choices import ELSE
 from troth.policy.findings import Findings
 from troth.policy.kinds import DIMENSIONS
-from troth.policy.located import Mapping, Node, Scalar, Sequence, shown, walk
+from troth.policy.located import Mapping, Node, Room, Scalar, Sequence, shown, walk
 
-MOST_ROWS: Final = 1_000
+MOST_LAID_OUT: Final = 20_000
+"""Words in all the tables of one policy, ten times what the largest we know comes to."""
 _BY: Final = "by "
 
 
@@ -100,12 +101,12 @@ class Layout:
     rows: dict[tuple[str, ...], Node]
 
 
-def lay_out(node: Node, dimensions: Dimensions, findings: Findings) -> Layout:
+def lay_out(node: Node, dimensions: Dimensions, findings: Findings, room: Room) -> Layout:
     """Return what `node` says for every combination; a combination that no branch names has no row."""
     used = depends_on(node)
     values = [(*dimensions.allowed.get(name, ()), ELSE) for name in used]
-    if prod(len(some) for some in values) > MOST_ROWS:
-        findings.add(node, "P215", f"this depends on {', '.join(used)} at once: let it depend on fewer things")
+    if used and not room.take(prod(len(some) for some in values) * sum(1 for _ in walk(node))):
+        findings.add(node, "P215", f"this depends on too much, on {', '.join(used)}: let it depend on fewer things")
         return Layout(used, {})
     rows: dict[tuple[str, ...], Node] = {}
     for combination in product(*values):

@@ -19,16 +19,21 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from troth.hours import ZoneError, zone_named
 from troth.hours.spelling import did_you_mean
 from troth.policy.findings import Findings, Place
-from troth.policy.located import Lines, Mapping, Node, Scalar, read_yaml, shown
+from troth.policy.located import Lines, Mapping, Node, Room, Scalar, read_yaml, shown
 from troth.policy.rules import Clause
 
 LARGEST: Final = 100_000
-"""Characters: four times the longest policy we know, and read within a second whatever stands in it."""
+"""Characters: four times what the longest policy we know has."""
+MOST_LINES: Final = 3_000
+"""Four times the lines of the longest policy we know."""
+MOST_CELLS: Final = 10_000
+"""Cells of Markdown tables. A row that is cut short gets the rest of its cells, so few characters make many."""
+DEEPEST: Final = 10
+"""Lists and quotations inside each other; what stands deeper is not shown."""
 
 FRONT_MATTER: Final = ("desk", "vendor", "title", "zone", "language", "version")
 AMENDMENT_NEEDS: Final = ("amends", "title", "version")
 AMENDMENT_MAY: Final = ("for",)
-_HEADING = re.compile(r"(?P<title>.*?)\s*\{#(?P<id>[^}]*)\}\s*")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DESK = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -89,7 +94,7 @@ class Document:
 
 def commonmark() -> MarkdownIt:
     """Return the Markdown of all policy files: CommonMark with tables, raw HTML shown as text."""
-    return MarkdownIt("commonmark", {"html": False}).enable("table").use(front_matter_plugin)
+    return MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST}).enable("table").use(front_matter_plugin)
 
 
 def read_document(text: str, findings: Findings, *, is_amendment: bool = False) -> Document | None:
@@ -98,6 +103,14 @@ def read_document(text: str, findings: Findings, *, is_amendment: bool = False) 
         findings.add(Place(), "P001", f"the file has more than {LARGEST:,} characters: no policy is so long")
         return None
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    if text.count("\n") > MOST_LINES:
+        findings.add(
+            Place(MOST_LINES + 1), "P001", f"the file has more than {MOST_LINES:,} lines: no policy is so long"
+        )
+        return None
+    if (row := _row_too_many(text)) is not None:
+        findings.add(Place(row), "P001", f"tables of more than {MOST_CELLS:,} cells: no policy has so many")
+        return None
     try:
         tokens = commonmark().disable("inline").parse(text)  # links and emphasis are for whoever shows the prose
     except (IndexError, RecursionError, ValueError) as error:
@@ -107,6 +120,23 @@ def read_document(text: str, findings: Findings, *, is_amendment: bool = False) 
     return _Taking(text, findings, needs, may).apart(tokens)
 
 
+def _row_too_many(text: str) -> int | None:
+    """Return the line under whose head a table has too many cells, counted without reading Markdown; None mostly.
+
+    What looks like the line under a table's head is taken for one; its table ends at an empty line at the latest.
+    """
+    cells = columns = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            columns = 0
+        elif "|" in line and not line.strip(" \t|:->*+.)0123456789"):
+            columns = max(columns, line.count("|") + 1)
+        cells += columns
+        if cells > MOST_CELLS:
+            return number
+    return None
+
+
 class _Taking:
     """Takes one file apart, section by section."""
 
@@ -114,6 +144,7 @@ class _Taking:
         self._lines = text.split("\n")
         self._findings = findings
         self._needs, self._may = needs, may
+        self._room = Room()
         self._sections: list[SectionText] = [SectionText("", "", 0, 1)]
         self._clauses: dict[str, SectionText] = {}
         self._blocks: list[Block] = []
@@ -141,7 +172,7 @@ class _Taking:
             return FrontMatter()
         self._prose_from = tokens[0].map[1]
         text = tokens[0].content
-        node = read_yaml(text, Lines(text, 2), self._findings, has_numbers=False)
+        node = read_yaml(text, Lines(text, 2), self._findings, self._room, has_numbers=False)
         if not isinstance(node, Mapping):
             if node is not None:
                 self._findings.add(node, "P010", "front matter is lines of `key: value`")
@@ -151,19 +182,18 @@ class _Taking:
     def _heading(self, content: str, depth: int, first: int, after: int) -> None:
         self._end_prose(first)
         self._prose_from = after
-        found = _HEADING.fullmatch(content)
-        if found is None:
+        title, mark, name = content.rstrip().removesuffix("}").rpartition("{#")
+        if not mark or not content.rstrip().endswith("}"):
             if depth > self._sections[-1].depth and self._sections[-1].id:
                 self._prose_from = first  # a smaller heading inside a clause is part of its prose
                 return
             self._sections.append(SectionText("", content, depth, first + 1))
             return
-        name = found["id"]
-        column = self._lines[first].find("{#") + 3
+        column = self._lines[first].rfind("{#") + 3
         place = Place(first + 1, max(column, 1))
         if not _ID.fullmatch(name):
             self._findings.add(place, "P024", f'"{shown(name)}" cannot be cited: use small letters, digits and hyphens')
-        section = SectionText(name, found["title"], depth, first + 1)
+        section = SectionText(name, title.rstrip(), depth, first + 1)
         if name in self._clauses:
             line = self._clauses[name].line
             self._findings.add(
@@ -187,7 +217,8 @@ class _Taking:
         if not self._lines[after - 1].strip().startswith(token.markup) or after - 1 == first:
             self._findings.add(place, "P025", f"this rule block is not closed: end it with {token.markup}")
         content = token.content
-        node = read_yaml(content, Lines(content, first + 2, self._indents(content, first + 1)), self._findings)
+        lines = Lines(content, first + 2, self._indents(content, first + 1))
+        node = read_yaml(content, lines, self._findings, self._room)
         section = self._sections[-1]
         if not section.id:
             self._findings.add(

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from troth.hours import AmountError, TermError
 from troth.hours.spelling import did_you_mean
 from troth.policy.branches import (
+    MOST_LAID_OUT,
     Dimensions,
     Layout,
     check_branches,
@@ -24,7 +25,7 @@ from troth.policy.branches import (
 from troth.policy.choices import Table
 from troth.policy.findings import Findings, Located
 from troth.policy.kinds import Kind, keys_of, model_at
-from troth.policy.located import Mapping, Node, follow, plain, shown, source_of, texts
+from troth.policy.located import Mapping, Node, Room, follow, plain, shown, source_of, texts
 from troth.policy.rules import Rule
 
 R = TypeVar("R", bound=Rule)
@@ -85,6 +86,7 @@ class EntryReader:
         """Read with these dimensions, into these findings."""
         self.dimensions = dimensions
         self.findings = findings
+        self._room = Room(MOST_LAID_OUT)
 
     def read(  # noqa: PLR0917 - what an entry is made of
         self, kind: Kind, name: str, clause: str, key: Located, node: Mapping, model: type[R], label: str = ""
@@ -110,7 +112,7 @@ class EntryReader:
             check_branches(
                 node, self._required(kind, node), self.findings, "P403" if kind.name == "targets" else "P210"
             )
-            return lay_out(node, self.dimensions, self.findings)
+            return lay_out(node, self.dimensions, self.findings, self._room)
         if depends_on(node):
             for part in mappings_in(node):
                 for word in (word for word, _ in part.entries if is_branching(word)):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Protocol
 
 CODES: Final[dict[str, str]] = {
@@ -32,6 +33,7 @@ CODES: Final[dict[str, str]] = {
     "P107": "A key is not a plain word.",
     "P108": "Mappings or lists are nested too deeply.",
     "P109": "A rule block is empty, or holds more than one document.",
+    "P110": "The rules hold more words than any policy needs; the rest of the file was not looked at.",
     "P201": "A key that this kind of rule does not have.",
     "P202": "A key that this kind of rule needs is missing.",
     "P203": "A value is of the wrong sort (a list where a word belongs, and so on).",
@@ -111,8 +113,16 @@ class Place:
     column: int = 1
 
 
-MOST: Final = 200
+MOST: Final = 100
 """Findings; nobody reads more, and finding them all would take time that grows with the square of the file."""
+MOST_NAMED: Final = 30
+"""Names in one message, so that a policy of many products does not print all of them with each mistake."""
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return the names with commas between them, so many as somebody would read."""
+    first = list(islice(names, MOST_NAMED + 1))
+    return ", ".join(first[:MOST_NAMED]) + (", …" if len(first) > MOST_NAMED else "")
 
 
 class Enough(Exception):

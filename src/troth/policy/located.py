@@ -28,9 +28,11 @@ from ruamel.yaml.events import (
     StreamStartEvent,
 )
 
-from troth.policy.findings import Findings, Place
+from troth.policy.findings import Enough, Findings, Place
 
 DEEPEST = 20
+MOST_NODES = 4_000
+"""Words, lists and mappings in one policy: three times what the longest policy we know has."""
 LONGEST_SHOWN = 60
 _INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -152,6 +154,22 @@ class Lines:
         return Place(self._line + last, index - self._starts[row] + 1 + indent)
 
 
+class Room:
+    """How many words, lists and mappings there may still be in one policy, all its blocks together."""
+
+    def __init__(self, most: int = MOST_NODES) -> None:
+        """Begin with room for `most`."""
+        self.most = most
+        self._left = most
+
+    def take(self, count: int = 1) -> bool:
+        """Whether there was room for so many more, which are there now."""
+        if count > self._left:
+            return False
+        self._left -= count
+        return True
+
+
 class _Stop(Exception):
     """Reading of this block ends here; the finding is noted."""
 
@@ -159,12 +177,12 @@ class _Stop(Exception):
 class _Reader:
     """Builds nodes from ruamel's events, and refuses what the language leaves out."""
 
-    def __init__(self, text: str, lines: Lines, findings: Findings, *, has_numbers: bool) -> None:
-        self._text = text
+    def __init__(self, text: str, lines: Lines, findings: Findings, room: Room | None, *, has_numbers: bool) -> None:
         self._lines = lines
         self._findings = findings
+        self._room = room
         self._has_numbers = has_numbers
-        self._events = YAML(typ="rt", pure=True).parse(text)
+        self._events = YAML(typ="safe", pure=True).parse(text)
 
     def document(self) -> Node | None:
         """Return the one document; None where there is none, or more than one."""
@@ -190,6 +208,9 @@ class _Reader:
 
     def _node(self, event: Any, depth: int) -> Node:
         place = self._place(event)
+        if self._room is not None and not self._room.take():
+            self._findings.add(place, "P110", f"the rules hold more than {self._room.most:,} words: no policy does")
+            raise Enough
         if isinstance(event, AliasEvent):
             self._refuse(event, "P102", f"*{event.anchor} is an alias: write out what it stands for")
         if event.anchor is not None:
@@ -268,14 +289,16 @@ def shown(text: str) -> str:
     return line if len(line) <= LONGEST_SHOWN else f"{line[: LONGEST_SHOWN - 3]}..."
 
 
-def read_yaml(text: str, lines: Lines, findings: Findings, *, has_numbers: bool = True) -> Node | None:
-    """Return the one document in `text`, or None after noting why there is none.
+def read_yaml(
+    text: str, lines: Lines, findings: Findings, room: Room | None = None, *, has_numbers: bool = True
+) -> Node | None:
+    """Return the one document in `text`, or None after noting why there is none; Enough where there is no `room`.
 
     Where no value `has_numbers`, as in front matter, nothing is lost of what looks like one.
     """
     before = len(findings)
     try:
-        node = _Reader(text, lines, findings, has_numbers=has_numbers).document()
+        node = _Reader(text, lines, findings, room, has_numbers=has_numbers).document()
     except _Stop:
         return None
     except MarkedYAMLError as error:

@@ -43,13 +43,13 @@ class Measures:
         self._hours = {ALWAYS: HoursSpec(zone=zone, always=True), **hours}
         self._starts = [local_instant(datetime(year, month, day, 10), zone) for month, day in SAMPLE_DAYS]  # noqa: DTZ001 - local by intent
         self.calendar = cache(self._compiled)
-        self.is_sooner = cache(self._is_sooner)
+        self.dues = cache(self._dues)
 
     def _compiled(self, name: str) -> Calendar | None:
         spec = self._hours.get(name)
         return compile_calendar(spec) if spec else None
 
-    def dues(self, name: str, amount: Amount) -> list[Instant]:
+    def _dues(self, name: str, amount: Amount) -> list[Instant]:
         """Return when `amount` has passed from each sample start; nothing where that cannot be said."""
         calendar = self.calendar(name)
         if calendar is None or complaint(amount):
@@ -59,7 +59,7 @@ class Measures:
         except BusinessTimeError:
             return []
 
-    def _is_sooner(self, one: tuple[str, Amount], other: tuple[str, Amount]) -> bool:
+    def is_sooner(self, one: tuple[str, Amount], other: tuple[str, Amount]) -> bool:
         """Whether `one` has passed before `other`, wherever both begin."""
         first, second = self.dues(*one), self.dues(*other)
         return bool(first and second) and all(a < b for a, b in zip(first, second, strict=True))
@@ -128,10 +128,11 @@ def _check_target(row: Row[TargetRule], levels: tuple[str, ...], measures: Measu
 
 def _check_order(found: Gathered, measures: Measures, findings: Findings) -> None:
     """A resolution that begins with its response must not be due before it."""
-    responses = [entry for entry in found.of("targets") if _is(entry, resolution=False)]
+    responses = [(entry, _dues(entry, measures)) for entry in found.of("targets") if _is(entry, resolution=False)]
     for entry in found.of("targets"):
         if _is(entry, resolution=True):
-            for response in responses:
+            soonest = min(_dues(entry, measures), default=0)
+            for response in (one for one, dues in responses if soonest < max(dues, default=0)):
                 for row, within in _beside(entry, response, measures):
                     findings.add(
                         _place(row.node, "within"),
@@ -139,6 +140,11 @@ def _check_order(found: Gathered, measures: Measures, findings: Findings) -> Non
                         f'"{shown(entry.name)}" is due after {row.rule.within}, before "{shown(response.name)}" '
                         f"({within}): give it more time",
                     )
+
+
+def _dues(entry: Entry[TargetRule], measures: Measures) -> list[Instant]:
+    """Return when the rows of a target are first due: who is always later than another need not be compared."""
+    return [due for row in entry.rows for due in measures.dues(row.rule.hours, row.rule.within)[:1]]
 
 
 def _beside(

@@ -10,7 +10,7 @@ from troth.hours.spelling import did_you_mean
 from troth.policy.branches import mappings_in
 from troth.policy.conditions import LEVELS, PAUSES, WORDS, Word
 from troth.policy.entries import Entry
-from troth.policy.findings import Findings
+from troth.policy.findings import Findings, listed
 from troth.policy.gathering import ALWAYS, Gathered
 from troth.policy.kinds import KINDS, LEVEL_NAMES, MOMENTS, NOTICE_MOMENTS, TELLABLE, WORKERS
 from troth.policy.located import Mapping, Node, Scalar, Sequence, shown, texts
@@ -126,7 +126,7 @@ def check_references(found: Gathered, findings: Findings) -> None:
 def _note(word: Scalar, reference: Reference, names: tuple[str, ...], findings: Findings) -> None:
     near = did_you_mean(word.text, names)
     if not near:
-        near = f" (there is {', '.join(names)})" if names else f" (the policy names no {reference.what})"
+        near = f" (there is {listed(names)})" if names else f" (the policy names no {reference.what})"
     start = "this leads nowhere: " if reference.code == "P405" else ""
     there = "there are" if reference.what == "hours" else "there is"
     findings.add(word, reference.code, f'{start}{there} no {reference.what} "{shown(word.text)}"{near}')
@@ -178,7 +178,7 @@ def check_condition(condition: Mapping, found: Gathered, findings: Findings) -> 
         possible = values_of(word, found)
         for value in values if possible else ():
             if value.text not in (*possible, NOT_GIVEN):
-                near = did_you_mean(value.text, possible) or f" (it may be {', '.join(possible)})"
+                near = did_you_mean(value.text, possible) or f" (it may be {listed(possible)})"
                 findings.add(value, "P302", f'{key.text} is never "{shown(value.text)}"{near}')
 
 

@@ -19,7 +19,8 @@ from troth.policy.located import Mapping, Sequence
 from troth.policy.references import values_of
 from troth.policy.vocabulary import NOT_GIVEN
 
-MOST_POINTS: Final = 5_000
+MOST_TRIED: Final = 50_000
+"""Combinations times rows; beyond that a row is dead only where one above it contains it."""
 MOST_ROWS: Final = 300
 Condition = dict[str, tuple[str, ...]]
 
@@ -96,7 +97,7 @@ def _unreached(rows: list[Choice], found: Gathered) -> Iterator[int]:
     """Yield the rows that hold nowhere first: by trying all combinations where these are few enough."""
     words = sorted({word for row in rows for word in row.condition})
     universe = [_universe(word, rows, found) for word in words]
-    if prod(len(values) for values in universe) > MOST_POINTS:
+    if prod(len(values) for values in universe) * len(rows) > MOST_TRIED:
         for index, row in enumerate(rows):
             if any(contains(above.condition, row.condition) for above in rows[:index]):
                 yield index
