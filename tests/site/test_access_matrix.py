@@ -6,17 +6,23 @@ adds a page without saying who may see it.
 
 from __future__ import annotations
 
+import hashlib
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import ModuleType
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, include, reverse
+from django.urls import path as at_path
 from django.utils import timezone
 
 from tests.desk.making import agent, customer, opened, person
@@ -27,11 +33,14 @@ from tests.workspace.conftest import lay_floor
 from troth.customers.models import Partner, PartnerUser
 from troth.desk.door import note, record
 from troth.desk.messages import Enclosed, Written
-from troth.desk.models import Attachment, Case, Event, Message, Notice
+from troth.desk.models import Attachment, Case
+from troth.desk.reads import case_on
 from troth.journal.heartbeat import Heart
+from troth.journal.rates import Limit
 from troth.journal.sealing import seal
 from troth.mail.models import Received
-from troth.people.models import MemberRole, Person, SignInLink
+from troth.people.limits import HOUR
+from troth.people.models import Desk, MemberRole, Person
 from troth.people.roles import give_role
 from troth.people.second_factor import SEAL
 from troth.policy.vocabulary import Verb
@@ -159,8 +168,9 @@ class World:
 
 
 @pytest.fixture
-def world() -> World:
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
     """Ines' case at Netop, worked on by her partner, and somebody else's at Syncro Soft."""
+    monkeypatch.setattr("troth.portal.look_ups.LOOK_UPS", Limit("look-up", each=10**6, source=10**6, per=HOUR))
     floor = lay_floor()
     Heart("one", timezone.now).beat()
     other = syncro()
@@ -301,11 +311,66 @@ def seen(answer: HttpResponse) -> str:
     return "in" if is_let_in(answer) else str(answer.status_code)
 
 
-def state_of_the_world() -> tuple[object, ...]:
-    """Whatever a page could have changed."""
-    counts = tuple(model.objects.count() for model in (Event, Message, Notice, Person, SignInLink, Authenticator))
-    cases = tuple(Case.objects.order_by("pk").values_list("pk", "owner", "status", "event_count", "state"))
-    return (*counts, cases, tuple(Received.objects.order_by("pk").values_list("pk", "state", "attempts")))
+APART = {"Session", "Rate", "AuditEntry"}
+"""What a look may leave: a session, a count of tries, and that a file was taken."""
+
+
+def state_of_the_world() -> dict[str, str]:
+    """A digest of each table's rows, but for those apart: whatever a page could have changed."""
+    tables = (model for model in apps.get_models() if model.__name__ not in APART)
+    rows = {model.__name__: sorted(map(repr, model._base_manager.values_list())) for model in tables}  # noqa: SLF001
+    return {name: hashlib.sha256("\n".join(each).encode()).hexdigest() for name, each in rows.items()}
+
+
+def entered_wrongly(client: Client, world: World, role: str, table: dict[str, Doors]) -> list[str]:
+    """Each address at which this person got something else than the table says."""
+    values, wrong = own(world), []
+    for name, doors in table.items():
+        for method in ("get", "post"):
+            for path in addresses(name, values):
+                answer = asked_for(client, method, path, values)
+                wanted = verdict(doors, role, method)
+                if seen(answer) != wanted:
+                    wrong.append(f"{method} {path} ({name}): {wanted} was wanted, it is {seen(answer)}")
+    return wrong
+
+
+def told_apart(world: World, role: str, table: dict[str, Doors]) -> tuple[list[str], int]:  # noqa: C901 - a walk
+    """Each address at which the foreign looks other than the absent; and how many pages were compared."""
+    client, there = browser(world.people[role]), own(world)
+    foreign: list[Values] = [
+        {"number": world.elsewhere.label, "mail": world.mail_elsewhere.pk, "pk": world.file_elsewhere.pk},
+        {"number": str(world.elsewhere.number + 5000)},
+        {"pk": world.hidden_file.pk},
+        {"passkey": world.passkey_elsewhere.pk},
+    ]
+    if role not in SEE_THE_CASE:
+        foreign.append({})  # what is there, but not for them
+    wrong, compared = [], 0
+    for name, doors in table.items():
+        parts = every_route()[name]
+        if not (parts & {"number", "pk", "clock"} or name == "workspace:take-one"):
+            continue
+        for method in ("get", "post"):
+            if getattr(doors, method) is None:
+                continue
+            nothing = [asked_for(client, method, path, ABSENT) for path in addresses(name, {**there, **ABSENT})]
+            for other in foreign:
+                named = {*parts, "number", "mail", "passkey"}
+                if not (set(other) & named or not other) or set(other) == {"pk"} - parts:
+                    continue
+                values = {**there, **other}
+                for path, absent in zip(addresses(name, values), nothing, strict=True):
+                    answer = asked_for(client, method, path, values)
+                    if role in (getattr(doors, method) or ()) and not is_about_another(name, other):
+                        continue
+                    if seen(answer) != seen(absent) or answer.status_code not in {302, 404}:
+                        wrong.append(f"{method} {path} ({name}): {seen(answer)}, the absent is {seen(absent)}")
+                    elif answer.status_code == 404:
+                        compared += 1
+                        if body_of(answer) != body_of(absent):
+                            wrong.append(f"{method} {path} ({name}): another page than the absent")
+    return wrong, compared
 
 
 # --- the rules -------------------------------------------------------------------------------------
@@ -318,58 +383,18 @@ def test_every_address_is_told_of() -> None:
 
 @pytest.mark.parametrize("role", sorted(EVERYONE))
 def test_each_gets_in_where_the_table_says(world: World, role: str) -> None:
-    """On what is theirs, what is another's, and by both methods; a GET changes nothing."""
-    client, values = browser(world.people[role]), own(world)
+    """On what is theirs, what is another's, and by both methods; no GET changes a row of any table."""
+    client = browser(world.people[role])
     before = state_of_the_world()
-    wrong = []
-    for name, doors in TABLE.items():
-        for method in ("get", "post"):
-            for path in addresses(name, values):
-                answer = asked_for(client, method, path, values)
-                wanted = verdict(doors, role, method)
-                if seen(answer) != wanted:
-                    wrong.append(f"{method} {path} ({name}): {wanted} was wanted, it is {seen(answer)}")
-    assert wrong == []
+    assert entered_wrongly(client, world, role, TABLE) == []
     assert state_of_the_world() == before
 
 
 @pytest.mark.parametrize("role", sorted(EVERYONE))
 def test_the_foreign_looks_as_the_absent_does(world: World, role: str) -> None:
     """Same status, same page: a case of nobody, of another desk under this desk's name, a file of another case."""
-    client, there = browser(world.people[role]), own(world)
-    foreign: list[Values] = [
-        {"number": world.elsewhere.label, "mail": world.mail_elsewhere.pk, "pk": world.file_elsewhere.pk},
-        {"number": str(world.elsewhere.number + 5000)},
-        {"pk": world.hidden_file.pk},
-        {"passkey": world.passkey_elsewhere.pk},
-    ]
-    if role not in SEE_THE_CASE:
-        foreign.append({})  # what is there, but not for them
-    compared = 0
-    for name, doors in TABLE.items():
-        parts = every_route()[name]
-        if not (parts & {"number", "pk", "clock"} or name == "workspace:take-one"):
-            continue
-        for method in ("get", "post"):
-            if getattr(doors, method) is None:
-                continue
-            nothing = [asked_for(client, method, path, ABSENT) for path in addresses(name, {**there, **ABSENT})]
-            for other in foreign:
-                if (
-                    not (set(other) & {*parts, "number", "mail", "passkey"} or not other)
-                    or set(other) == {"pk"} - parts
-                ):
-                    continue
-                values = {**there, **other}
-                for path, absent in zip(addresses(name, values), nothing, strict=True):
-                    answer = asked_for(client, method, path, values)
-                    if role in (getattr(doors, method) or ()) and not is_about_another(name, other):
-                        continue
-                    assert seen(answer) == seen(absent), (name, path, seen(answer), seen(absent))
-                    assert answer.status_code in {302, 404}, (name, path)
-                    if answer.status_code == 404:
-                        assert body_of(answer) == body_of(absent), (name, path)
-                        compared += 1
+    wrong, compared = told_apart(world, role, TABLE)
+    assert wrong == []
     assert compared or role in NOT_SIGNED_IN
 
 
@@ -394,3 +419,88 @@ def test_who_is_turned_away_here_gets_in_at_home(world: World) -> None:
     own_case = addresses("portal:case", {**own(world), "number": here.label})[0]
     assert browser(world.people["other account"]).get(own_case).status_code == 200
     assert browser(world.people["holder"]).get(own_case).status_code == 404
+
+
+# --- that the rules can fail -----------------------------------------------------------------------
+
+
+def any_case(person: object, desk: Desk, number: str) -> Case | None:
+    """A look-up that forgot to ask who reads."""
+    return Case.objects.numbered(desk, number).first()
+
+
+def any_file(case: Case, pk: int) -> Attachment | None:
+    """A look-up that forgot to ask whose file it is."""
+    return Attachment.objects.filter(pk=pk).first()
+
+
+@pytest.mark.parametrize(
+    ("planted", "by", "role", "name"),
+    [
+        ("troth.portal.case_page.case_on", any_case, "other account", "portal:case"),
+        ("troth.portal.why_page.case_on", any_case, "operator", "portal:why"),
+        ("troth.portal.files.case_on", any_case, "other partner", "portal:file"),
+        ("troth.portal.acts.case_on", any_case, "other desk", "portal:act"),
+        ("troth.workspace.pages.Shift.cases", lambda shift: Case.objects.all(), "other partner", "workspace:case"),
+        ("troth.workspace.pages.Shift.is_partner", False, "other partner", "workspace:case"),
+    ],
+)
+def test_a_planted_hole_is_reported(world: World, monkeypatch, planted: str, by: object, role: str, name: str) -> None:
+    """A view that begins at all rows instead of at `visible_to(person)` turns the table red, by name."""
+    client = browser(world.people[role])
+    assert entered_wrongly(client, world, role, {name: TABLE[name]}) == []
+    monkeypatch.setattr(planted, by)
+    found = entered_wrongly(client, world, role, {name: TABLE[name]})
+    assert found
+    assert all(f"({name})" in said for said in found)
+
+
+def test_a_hole_between_desks_and_between_cases_is_reported(world: World, monkeypatch) -> None:
+    """A file of another case under one's own case's number."""
+    doors = {"portal:file": TABLE["portal:file"]}
+    assert told_apart(world, "holder", doors)[0] == []
+    monkeypatch.setattr("troth.portal.files.attachment_on", any_file)
+    assert any("(portal:file)" in said for said in told_apart(world, "holder", doors)[0])
+
+
+def test_a_page_that_tells_the_foreign_from_the_absent_is_reported(world: World, monkeypatch) -> None:
+    """A 403 for what is there and not theirs says that it is there; so does another sentence on the 404."""
+
+    def forbidden(person: Person, desk: Desk, number: str) -> Case | None:
+        found = case_on(person, desk, number)
+        if found is None and any_case(person, desk, number) is not None:
+            raise PermissionDenied
+        return found
+
+    doors = {"portal:case": TABLE["portal:case"]}
+    monkeypatch.setattr("troth.portal.case_page.case_on", forbidden)
+    assert any("(portal:case)" in said for said in told_apart(world, "other account", doors)[0])
+
+
+def test_a_get_that_changes_something_is_reported(world: World, monkeypatch) -> None:
+    """Down to one column of one row."""
+
+    def touched(person: Person, desk: Desk, number: str) -> Case | None:
+        Person.objects.filter(pk=person.pk).update(language="tlh")
+        return case_on(person, desk, number)
+
+    client = browser(world.people["holder"])
+    before = state_of_the_world()
+    monkeypatch.setattr("troth.portal.case_page.case_on", touched)
+    entered_wrongly(client, world, "holder", {"portal:case": TABLE["portal:case"]})
+    assert {name for name, digest in state_of_the_world().items() if digest != before[name]} == {"Person"}
+
+
+def test_a_new_address_is_reported_until_it_is_told_of(settings) -> None:
+    """One that stands in no room's list, and one in a room's own."""
+    module = ModuleType("tests.site.planted_addresses")
+    module.urlpatterns = [
+        at_path("", include("troth.site.urls")),
+        at_path("<slug:desk>/everything", any_case, name="new"),
+    ]
+    sys.modules[module.__name__] = module
+    settings.ROOT_URLCONF = module.__name__
+    try:
+        assert set(every_route()) - set(TABLE) == {"new"}
+    finally:
+        del sys.modules[module.__name__]
