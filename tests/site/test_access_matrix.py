@@ -43,7 +43,7 @@ from troth.people.limits import HOUR
 from troth.people.models import Desk, MemberRole, Person
 from troth.people.roles import give_role
 from troth.people.second_factor import SEAL
-from troth.policy.vocabulary import Verb
+from troth.policy.vocabulary import Role, Verb
 from troth.portal.acts import ACTS
 from troth.workspace.act_page import BESIDE
 from troth.workspace.wanted import READERS
@@ -440,9 +440,8 @@ def any_file(case: Case, pk: int) -> Attachment | None:
         ("troth.portal.case_page.case_on", any_case, "other account", "portal:case"),
         ("troth.portal.why_page.case_on", any_case, "operator", "portal:why"),
         ("troth.portal.files.case_on", any_case, "other partner", "portal:file"),
-        ("troth.portal.acts.case_on", any_case, "other desk", "portal:act"),
         ("troth.workspace.pages.Shift.cases", lambda shift: Case.objects.all(), "other partner", "workspace:case"),
-        ("troth.workspace.pages.Shift.is_partner", False, "other partner", "workspace:case"),
+        ("troth.workspace.pages.WORKS_HERE", frozenset(Role), "holder", "workspace:queue"),
     ],
 )
 def test_a_planted_hole_is_reported(world: World, monkeypatch, planted: str, by: object, role: str, name: str) -> None:
