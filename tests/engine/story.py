@@ -15,7 +15,9 @@ from troth.engine import (
     Refusal,
     Ruling,
     advance,
+    advance_and_fold,
     decide,
+    decide_and_fold,
     evolve,
     fold,
     next_timer,
@@ -88,10 +90,15 @@ class Story:
             version = data.get("version", self.case.facts.version)
             data["release"] = version_at(self.policy, self.policy.catalogue, product, version, at).to_json()
         act = Act(at, Verb(verb), role, {name.rstrip("_"): value for name, value in data.items()})
+        decision = decide_and_fold(self.policy, self._case, act)
         rulings = decide(self.policy, self._case, act)
-        if isinstance(rulings, tuple):
-            self._add(act, *rulings)
-        return rulings
+        if isinstance(decision, Refusal):
+            assert rulings == decision, "both voices of a decision say the same"
+            return decision
+        assert rulings == decision.rulings, "both voices of a decision say the same"
+        self._add(act, *decision.rulings)
+        assert decision.case == self._case, "what was folded on the way is the fold of the events"
+        return decision.rulings
 
     def until(self, local: str) -> Case:
         """Let time pass through `local`."""
@@ -100,7 +107,10 @@ class Story:
 
     def _pass(self, at: Instant) -> None:
         if self._case is not None:
-            self._add(*advance(self.policy, self._case, at))
+            passed = advance_and_fold(self.policy, self._case, at)
+            assert passed.rulings == advance(self.policy, self._case, at), "both voices of time say the same"
+            self._add(*passed.rulings)
+            assert passed.case == self._case, "what was folded on the way is the fold of the events"
 
     def _add(self, *events: Event) -> None:
         for event in events:

@@ -11,7 +11,7 @@ from tests.engine.story import Story
 from tests.engine.test_laws import NAMES, policy_named
 from troth.engine import Contract, Facts, Licence
 from troth.engine.facts import Exemption
-from troth.engine.situation import MANY, memory_of
+from troth.engine.situation import CASES, memory_of
 from troth.engine.words import contract_in_force, facts_words
 from troth.hours import local_instant
 from troth.policy import Policy, read_policy
@@ -57,7 +57,7 @@ def test_what_is_remembered_is_of_one_policy_only(netop: Policy) -> None:
 
 def test_a_memory_that_is_full_forgets_and_goes_on(netop: Policy) -> None:
     """However many facts it has seen, the next are read as any others."""
-    memory, facts = memory_of(netop), [Facts(version=str(number)) for number in range(MANY + 3)]
+    memory, facts = memory_of(netop), [Facts(version=str(number)) for number in range(CASES + 3)]
     for each in facts:
         assert memory.reading(each, FIRST).facts is each
     assert memory.reading(facts[0], FIRST).facts is facts[0]

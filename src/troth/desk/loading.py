@@ -15,6 +15,7 @@ from django.db.models import F
 
 from troth.desk.models import Case, Counter, Message
 from troth.desk.store import EVENTS, Step, event_rows, save_clocks, set_columns
+from troth.engine import Act
 from troth.hours import moment
 from troth.journal.audit import write_audit
 from troth.people.models import Desk
@@ -69,5 +70,6 @@ def spoken(one: Loaded) -> Step:
     events = list(one.step.events)
     for place, message in one.words:
         number, event, state = events[place]
-        events[place] = number, replace(event, data={**event.data, "message": message.pk}), state
+        if isinstance(event, Act):
+            events[place] = number, replace(event, data={**event.data, "message": message.pk}), state
     return replace(one.step, events=tuple(events))

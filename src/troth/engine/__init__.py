@@ -6,7 +6,7 @@
 
 from troth.engine.case import Case, Clock, Pause, Timer
 from troth.engine.catalogue import Entitlement, entitles, version_at
-from troth.engine.decide import advance, decide, next_timer
+from troth.engine.decide import Decision, advance, advance_and_fold, decide, decide_and_fold, next_timer
 from troth.engine.events import Act, Event, Refusal, Ruling, event_from_json
 from troth.engine.evolve import evolve, fold
 from troth.engine.explain import Proof, Stand, explain
@@ -32,6 +32,7 @@ __all__ = [
     "Case",
     "Clock",
     "Contract",
+    "Decision",
     "Entitlement",
     "Event",
     "Facts",
@@ -51,11 +52,13 @@ __all__ = [
     "WordLine",
     "adopt",
     "advance",
+    "advance_and_fold",
     "case_from_json",
     "case_to_json",
     "clock_line",
     "come_into_force",
     "decide",
+    "decide_and_fold",
     "entitles",
     "event_from_json",
     "evolve",

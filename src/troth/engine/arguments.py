@@ -113,16 +113,20 @@ _OPTIONAL: Mapping[Verb, Mapping[str, Kind]] = {
 }
 """These may be left out or be null, which is the same."""
 
+_NONE: Mapping[str, Kind] = {}
+
 
 def unreadable(act: Act) -> Refusal | None:
     """Return what in an act's data cannot be understood, or None where all of it can."""
-    for name, (says, fits) in _NEEDED.get(act.verb, {}).items():
-        if act.data.get(name) is None:
+    data, needed, optional = act.data, _NEEDED.get(act.verb, _NONE), _OPTIONAL.get(act.verb, _NONE)
+    for name, (says, fits) in needed.items():
+        if data.get(name) is None:
             return Refusal("incomplete", f"“{act.verb}” needs “{name}”: {says}.", None, f"give “{name}”")
-        if not fits(act.data[name]):
+        if not fits(data[name]):
             return _wrong(act, name, says)
-    for name, (says, fits) in _OPTIONAL.get(act.verb, {}).items():
-        if act.data.get(name) is not None and not fits(act.data[name]):
+    for name in [name for name in data if name in optional]:
+        says, fits = optional[name]
+        if data[name] is not None and not fits(data[name]):
             return _wrong(act, name, says)
     return None
 

@@ -13,7 +13,7 @@ from troth.policy.vocabulary import ClockKind, ClockState, Goals, Status
 
 FORMAT = 1
 _JUDGED = frozenset({ClockState.MET, ClockState.MISSED})
-_ALIVE = frozenset({ClockState.RUNNING, ClockState.PAUSED})
+ALIVE = frozenset({ClockState.RUNNING, ClockState.PAUSED})
 
 
 class Pause(NamedTuple):
@@ -59,7 +59,7 @@ class Clock(Value):
     @property
     def is_alive(self) -> bool:
         """Whether time can still decide it."""
-        return self.state in _ALIVE
+        return self.state in ALIVE
 
 
 NO_CLOCK = Clock("", ClockKind.PROMISE, ClockState.ENDED, "", 0, "", "", None)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from troth.engine.case import Clock, Pause
+from troth.engine.case import ALIVE, Clock, Pause
 from troth.engine.facts import Partner
 from troth.engine.hearing import Hearing
 from troth.engine.situation import Words, once
@@ -23,6 +23,8 @@ from troth.policy.rules import LevelRule, TargetRule
 from troth.policy.vocabulary import ClockState, Found, Given, Goals
 
 PARTNER = "partner"
+_IN_SECONDS = frozenset({AmountUnit.WORKING, AmountUnit.DAYS})
+_PAUSED = frozenset({ClockState.PAUSED})
 _SETTLED = frozenset({ClockState.MET, ClockState.ENDED})
 
 
@@ -91,7 +93,7 @@ def _with_add_ons(h: Hearing, name: str) -> str:
 def due_of(clock: Clock, calendar: Calendar, until: Instant) -> Instant:
     """Return when `clock` is due if it runs on from `until`; a pause still open counts up to there."""
     amount = _amount(clock.amount)
-    is_counted_anew = amount.unit in {AmountUnit.WORKING, AmountUnit.DAYS} and clock.counted_from > clock.started_at
+    is_counted_anew = clock.counted_from > clock.started_at and amount.unit in _IN_SECONDS
     if is_counted_anew:
         seconds = amount.number * ((calendar.spec.day or 0) if amount.unit is AmountUnit.DAYS else 1)
         left = seconds - clock.used
@@ -99,7 +101,7 @@ def due_of(clock: Clock, calendar: Calendar, until: Instant) -> Instant:
     else:
         due = calendar.add(clock.started_at, amount)
     since = clock.counted_from if is_counted_anew else clock.started_at
-    stood = sum(calendar.measure(amount.unit, a, b) for a, b in _stood(clock, since, until))
+    stood = sum([calendar.measure(amount.unit, a, b) for a, b in _stood(clock, since, until)])
     if not stood:
         return due
     return due + stood if amount.unit is AmountUnit.ELAPSED else calendar.add_working(due, stood)
@@ -215,13 +217,14 @@ def level_of(target: TargetRule) -> str | None:
 def stand_still(h: Hearing) -> None:
     """Pause each running clock that its target stops in the case's present state, and let the others run on."""
     holding = standstills(h.case)
+    affected = ALIVE if holding else _PAUSED
     for clock in tuple(h.case.clocks.values()):
-        if clock.state is ClockState.RUNNING and holding:
+        if clock.state in affected:
             cause = _cause(h, clock, holding)
-            if cause is not None:
+            if cause is None and clock.state is ClockState.PAUSED:
+                resume_clock(h, clock)
+            elif cause is not None and clock.state is ClockState.RUNNING:
                 h.rule(Found.CLOCK_PAUSED, clock.clause, "", {"clock": clock.name, "cause": cause})
-        elif clock.state is ClockState.PAUSED and _cause(h, clock, holding) is None:
-            resume_clock(h, clock)
 
 
 def _cause(h: Hearing, clock: Clock, holding: tuple[str, ...]) -> str | None:

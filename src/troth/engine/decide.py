@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from troth.engine.allowed import refusal_of, refusal_once_known
 from troth.engine.case import NO_CASE, Case, Clock, Timer
 from troth.engine.changes import reconsider
@@ -18,6 +20,15 @@ from troth.hours import Instant
 from troth.policy import Policy
 from troth.policy.vocabulary import ClockState, Found, Goals, Status
 
+_RUNNING = ClockState.RUNNING
+
+
+class Decision(NamedTuple):
+    """Rulings, and the case once what was decided is folded on: to rule on a case is to fold every ruling at once."""
+
+    rulings: tuple[Ruling, ...]
+    case: Case
+
 
 def decide(policy: Policy, case: Case | None, act: Act) -> tuple[Ruling, ...] | Refusal:
     """Return what `policy` makes of `act` on `case`; the caller records the act, then these rulings.
@@ -26,6 +37,12 @@ def decide(policy: Policy, case: Case | None, act: Act) -> tuple[Ruling, ...] | 
     time pass to just before the act (`advance(policy, case, act.at - 1)`), so that an act at the very instant of a
     deadline is in time.
     """
+    decided = decide_and_fold(policy, case, act)
+    return decided if isinstance(decided, Refusal) else decided.rulings
+
+
+def decide_and_fold(policy: Policy, case: Case | None, act: Act) -> Decision | Refusal:
+    """Return what `decide` does, and with it the case that `fold((act, *rulings), case)` makes."""
     h = Hearing(policy, (case or NO_CASE).copy(), act.at)
     refusal = refusal_of(h, act)
     if refusal is not None:
@@ -35,7 +52,7 @@ def decide(policy: Policy, case: Case | None, act: Act) -> tuple[Ruling, ...] | 
     if refusal is not None:
         return refusal
     take_effect(h, act)
-    return tuple(h.rulings)
+    return Decision(tuple(h.rulings), h.case)
 
 
 def advance(policy: Policy, case: Case, now: Instant, heard: Instant | None = None) -> tuple[Ruling, ...]:
@@ -45,15 +62,20 @@ def advance(policy: Policy, case: Case, now: Instant, heard: Instant | None = No
     past it waits, and with it all that would come later on this case, so that the order of rulings never depends on
     when a worker looked.
     """
+    return advance_and_fold(policy, case, now, heard).rulings
+
+
+def advance_and_fold(policy: Policy, case: Case, now: Instant, heard: Instant | None = None) -> Decision:
+    """Return what `advance` does, and with it the case those rulings make: the one given where time brought nothing."""
     rulings: list[Ruling] = []
-    working = case
-    while (timer := _due(working, now, heard)) is not None:
-        if working is case:
-            working = case.copy()
-        h = Hearing(policy, working, max(timer.at, working.at))
+    after = case
+    while (timer := _due(after, now, heard)) is not None:
+        if after is case:
+            after = case.copy()
+        h = Hearing(policy, after, max(timer.at, after.at))
         _fire(h, timer)
         rulings += h.rulings
-    return tuple(rulings)
+    return Decision(tuple(rulings), after)
 
 
 def _due(case: Case, now: Instant, heard: Instant | None) -> Timer | None:
@@ -66,26 +88,24 @@ def _due(case: Case, now: Instant, heard: Instant | None) -> Timer | None:
 
 def next_timer(case: Case) -> Timer | None:
     """Return what time will bring first: a clock's due instant, or one of the case's timers."""
-    timer = min(case.timers.values(), key=_moment, default=None)
-    clock = min((clock for clock in case.clocks.values() if _runs_out(clock)), key=_moment_of_clock, default=None)
-    if clock is None or clock.due_at is None:
-        return timer
-    rank = Rank.CLOCK + clock.order
-    if timer is not None and (timer.at, timer.rank) <= (clock.due_at, rank):
-        return timer
-    return Timer(clock.name, clock.due_at, rank, clock.clause, {"clock": clock.name})
+    first: Timer | None = None
+    for timer in case.timers.values():
+        if first is None or (timer.at, timer.rank) < (first.at, first.rank):
+            first = timer
+    ends: Clock | None = None
+    for clock in case.clocks.values():
+        if clock.due_at is not None and clock.state is _RUNNING and (ends is None or _is_sooner(clock, ends)):
+            ends = clock
+    if ends is None or ends.due_at is None:
+        return first
+    rank = Rank.CLOCK + ends.order
+    if first is not None and (first.at, first.rank) < (ends.due_at, rank):
+        return first
+    return Timer(ends.name, ends.due_at, rank, ends.clause, {"clock": ends.name})
 
 
-def _moment(timer: Timer) -> tuple[Instant, int]:
-    return timer.at, timer.rank
-
-
-def _runs_out(clock: Clock) -> bool:
-    return clock.state is ClockState.RUNNING and clock.due_at is not None
-
-
-def _moment_of_clock(clock: Clock) -> tuple[Instant, int]:
-    return clock.due_at or 0, clock.order
+def _is_sooner(one: Clock, other: Clock) -> bool:
+    return (one.due_at or 0, one.order) < (other.due_at or 0, other.order)
 
 
 def _fire(h: Hearing, timer: Timer) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from troth.hours import Instant
 from troth.policy.vocabulary import Found, Role, Verb
@@ -31,11 +32,11 @@ class Act:
         return {"at": self.at, "act": str(self.verb), "by": str(self.by), "data": dict(self.data)}
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """A decision at `at` (UTC seconds): what was `found`, on which `clause` of which `policy` version, and why.
 
-    `data` holds machine values only (names of clocks, amounts, due instants in UTC seconds).
+    `data` holds machine values only (names of clocks, amounts, due instants in UTC seconds). A tuple, as a decision
+    makes many: a frozen dataclass costs three of it.
     """
 
     at: Instant
@@ -43,7 +44,7 @@ class Ruling:
     clause: str
     policy: str
     reason: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = MappingProxyType({})
 
     def to_json(self) -> dict[str, Any]:
         """Return the stored form."""

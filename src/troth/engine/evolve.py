@@ -36,14 +36,15 @@ def fold(events: Iterable[Event], case: Case | None = None) -> Case:
 
 def apply(case: Case, events: Iterable[Event]) -> None:
     """Change `case` in place by these events: for a draft, and for a hearing's working copy."""
-    event, ruling = None, None
+    count, event, ruling = 0, None, None
     for event in events:
-        case.events += 1
+        count += 1
         if isinstance(event, Ruling):
             ruling = event
             AFTER_RULING[event.found](case, event)
         elif event.verb in AFTER_ACT:
             AFTER_ACT[event.verb](case, event)
+    case.events += count
     if event is not None:
         case.at = event.at
     if ruling is not None:

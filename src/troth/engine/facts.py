@@ -36,6 +36,8 @@ class _Json:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, (str, int, float)):
+        return value
     if isinstance(value, _Json):
         return value.to_json()
     if isinstance(value, date):
@@ -49,10 +51,11 @@ def _plain(value: Any) -> Any:
 
 def _revived(cls: type[_Json], data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields by name, each made again of what was written."""
-    made, revivers = dict(data), _REVIVERS[cls]
-    for name in revivers.keys() & made.keys():
-        if made[name] is not None:
-            made[name] = revivers[name](made[name])
+    made = dict(data)
+    for name, revive in _REVIVERS[cls].items():
+        value = made.get(name)
+        if value is not None:
+            made[name] = revive(value)
     return made
 
 

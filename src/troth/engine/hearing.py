@@ -32,7 +32,8 @@ class Hearing:
     def __init__(self, policy: Policy, case: Case, at: Instant) -> None:
         """Open a hearing at `at` (UTC seconds) on `case`, which the caller owns and which changes from here on."""
         self.policy = policy
-        self._ref = policy.ref
+        self._memory = memory_of(policy)
+        self._ref = self._memory.ref
         self.case = case
         self.facts_before = case.facts
         self.at = at
@@ -70,7 +71,7 @@ class Hearing:
     def _read(self) -> Reading:
         """Return how the case's facts read today: anew only where an act or a ruling has changed them."""
         if self._reading is None or self._reading.facts is not self.case.facts:
-            self._reading = memory_of(self.policy).reading(self.case.facts, local_date(self.policy, self.at))
+            self._reading = self._memory.reading(self.case.facts, local_date(self.policy, self.at))
         return self._reading
 
     def notify(self, moment: str, also: Iterable[str] = ()) -> bool:
@@ -80,8 +81,8 @@ class Hearing:
         """
         due = _notices(self).get(moment, ())
         for kind, rule in due:
-            to = dict.fromkeys((*rule.to, *also))
-            self.rule(Found.NOTICE, rule.clause, "", {"notice": kind, "to": list(to)})
+            to = list(dict.fromkeys((*rule.to, *also)))
+            self.rule(Found.NOTICE, rule.clause, "", {"notice": kind, "to": to})
         return bool(due)
 
     def set_timer(self, name: str, at: Instant, rank: int, clause: str, /, **data: Any) -> None:

@@ -14,13 +14,16 @@ from typing import Any, Protocol, TypeVar
 
 from troth.engine.case import Case
 from troth.engine.facts import Contract, Facts
-from troth.engine.words import contract_in_force, own_standing, turning_days, with_own_words, words_on
+from troth.engine.words import own_standing, readings, with_own_words
 from troth.policy import Policy
 
 T = TypeVar("T")
 Words = Mapping[str, str]
-MANY = 4096
-"""As many facts and as many words a policy remembers; then it forgets them all, and learns anew."""
+CASES, SITUATIONS = 64, 4096
+"""Of so many facts and so many sets of words a policy remembers what they come to; then it learns them anew.
+
+Facts are met again while one case is at hand; words come back with every case like it.
+"""
 
 
 class Situation:
@@ -43,9 +46,9 @@ class Reading:
         """Read `facts` on a day; `situations` gives those that begin with the words of these facts."""
         self.facts = facts
         self.first_day = today
-        self.next_day = min((day for day in turning_days(policy, facts) if day > today), default=date.max)
-        self.contract: Contract | None = contract_in_force(policy, facts, today)
-        self.words: Words = words_on(policy, facts, today, self.contract)
+        self.contract: Contract | None
+        self.words: Words
+        self.contract, self.words, self.next_day = readings(policy, facts, today)
         self.situations = situations(self.words)
 
     def situation(self, case: Case) -> Situation:
@@ -65,6 +68,7 @@ class Memory:
 
     def __init__(self, policy: Policy) -> None:
         """A memory that holds nothing yet."""
+        self.ref = policy.ref
         self._policy = policy
         self._readings: dict[int, Reading] = {}
         self._by_words: dict[tuple[tuple[str, str], ...], Situations] = {}
@@ -74,13 +78,13 @@ class Memory:
         # By identity: facts never change, and a reading holds its own, so that no other can have their place.
         found = self._readings.get(id(facts))
         if found is None or not found.first_day <= today < found.next_day:
-            if len(self._readings) >= MANY:
+            if len(self._readings) >= CASES:
                 self._readings.clear()
             found = self._readings[id(facts)] = Reading(self._policy, facts, today, self._situations)
         return found
 
     def _situations(self, words: Words) -> Situations:
-        if len(self._by_words) >= MANY:
+        if len(self._by_words) >= SITUATIONS:
             self._by_words.clear()
         return self._by_words.setdefault(tuple(words.items()), {})
 

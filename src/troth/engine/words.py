@@ -54,10 +54,12 @@ def contract_in_force(policy: Policy, facts: Facts, today: date) -> Contract | N
 
     A plan with `automatic: 30 calendar days from purchase` runs from the day a commercial licence was bought.
     """
-    held = facts.contract
+    return _in_force(policy, facts.contract, automatic_contract(policy, facts.licence), today)
+
+
+def _in_force(policy: Policy, held: Contract | None, automatic: Contract | None, today: date) -> Contract | None:
     if held is not None and contract_word(policy, held, today) == "active":
         return held
-    automatic = automatic_contract(policy, facts.licence)
     if automatic is not None and contract_word(policy, automatic, today) == "active":
         return automatic
     return held
@@ -105,25 +107,31 @@ def trial_word(licence: Licence | None, today: date) -> str:
 def facts_words(policy: Policy, facts: Facts, at: Instant) -> dict[str, str]:
     """Return the words that the facts alone give at `at`."""
     today = local_date(policy, at)
-    return words_on(policy, facts, today, contract_in_force(policy, facts, today))
+    return _words_on(policy, facts, today, contract_in_force(policy, facts, today))
 
 
-def turning_days(policy: Policy, facts: Facts) -> list[date]:
-    """Return the days from which these facts may read otherwise than on the day before: terms begin and end."""
-    lasts = []
-    days = []
-    for contract in (facts.contract, automatic_contract(policy, facts.licence)):
-        if contract is not None:
-            days.append(contract.starts)
-            lasts.append(contract_ends(policy, contract))
+def readings(policy: Policy, facts: Facts, today: date) -> tuple[Contract | None, dict[str, str], date]:
+    """Return the contract that counts today, the words of these facts, and the first day on which both may be others.
+
+    Nothing in them changes from one day to the next but where a term begins or is over.
+    """
+    automatic = automatic_contract(policy, facts.licence)
+    contract = _in_force(policy, facts.contract, automatic, today)
+    turns, lasts = [], []
+    for one in (facts.contract, automatic):
+        if one is not None:
+            turns.append(one.starts)
+            lasts.append(contract_ends(policy, one))
     if facts.licence is not None:
         lasts.append(facts.licence.ends)
     if facts.exemption is not None:
         lasts.append(facts.exemption.until)
-    return [*days, *(last + _ONE_DAY for last in lasts if last is not None and last < date.max)]
+    turns += [last + _ONE_DAY for last in lasts if last is not None and last < date.max]
+    next_day = min([day for day in turns if day > today], default=date.max)
+    return contract, _words_on(policy, facts, today, contract), next_day
 
 
-def words_on(policy: Policy, facts: Facts, today: date, contract: Contract | None) -> dict[str, str]:
+def _words_on(policy: Policy, facts: Facts, today: date, contract: Contract | None) -> dict[str, str]:
     """Return the words that the facts alone give on a day when this contract counts."""
     licence, release = facts.licence, facts.release
     words = {
@@ -154,8 +162,12 @@ def words_on(policy: Policy, facts: Facts, today: date, contract: Contract | Non
 
 def _answers(policy: Policy, facts: Facts, words: Mapping[str, str]) -> dict[str, str]:
     """Return the answers that count: not the one to a question that is asked elsewhere only."""
-    asked = {name: policy.questions[name].when for name in facts.answers if name in policy.questions}
-    return {name: str(answer) for name, answer in facts.answers.items() if holds(asked.get(name, {}), words)}
+    counting = {}
+    for name, answer in facts.answers.items():
+        question = policy.questions.get(name)
+        if question is None or not question.when or holds(question.when, words):
+            counting[name] = str(answer)
+    return counting
 
 
 def _is_exempt(facts: Facts, today: date) -> bool:

@@ -9,7 +9,7 @@ deadline is the *earliest* instant at which the amount has passed: eight working
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -114,13 +114,12 @@ class Calendar:
                 break
             self._refuse_beyond_reach(at, days=count)
             timeline = self._lengthen(timeline)
-        wall = moment(begun, self.zone).replace(tzinfo=None)
-        since_midnight = wall - datetime.fromordinal(start_day)
-        return self._fitted(timeline, timeline.days[target], since_midnight)
+        day = timeline.days[target]
+        wall = moment(begun, self.zone).replace(tzinfo=None) + timedelta(days=day - start_day)
+        return self._fitted(timeline, day, instant_of_wall(wall, self.zone))
 
-    def _fitted(self, timeline: Timeline, day: int, since_midnight: timedelta) -> Instant:
-        """That local time on business day `day`, moved into its hours."""
-        wanted = instant_of_wall(datetime.fromordinal(day) + since_midnight, self.zone)
+    def _fitted(self, timeline: Timeline, day: int, wanted: Instant) -> Instant:
+        """That instant on business day `day`, moved into its hours."""
         first = bisect_left(timeline.day_of, day)
         behind = bisect_right(timeline.day_of, day)
         index = bisect_right(timeline.opens, wanted, first, behind) - 1

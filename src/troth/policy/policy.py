@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from troth.hours import Calendar, HolidayDates, HoursSpec, compile_calendar, holiday_dates
 from troth.policy.catalogue import Catalogue
@@ -107,13 +108,7 @@ class Policy:
 
         Falls back on the policy's first clause, so that a ruling always cites one that exists.
         """
-        for kind in kinds:
-            if kind in self.clauses:
-                return kind
-            block = next((block for block in self.document.blocks if block.kind == kind), None)
-            if block is not None:
-                return block.clause
-        return next(iter(self.clauses))
+        return _clause_of(self, kinds)
 
     def calendar(self, name: str) -> Calendar:
         """Return the named calendar, compiled once; KeyError for hours the policy does not define."""
@@ -131,3 +126,14 @@ class Policy:
             for name, spec in self.hours.items()
             if not spec.always
         }
+
+
+@lru_cache(maxsize=4096)
+def _clause_of(policy: Policy, kinds: tuple[str, ...]) -> str:
+    for kind in kinds:
+        if kind in policy.clauses:
+            return kind
+        block = next((block for block in policy.document.blocks if block.kind == kind), None)
+        if block is not None:
+            return block.clause
+    return next(iter(policy.clauses))
