@@ -128,7 +128,7 @@ def test_facts_hold_what_the_desk_knows_and_what_the_draft_says() -> None:
     desk = netop()
     policy = load_policy(in_force(desk, at("2026-03-06 16:30")))
     name = next(iter(policy.products))
-    record_release(desk, name, "99.0", released_on=date(2026, 3, 7))
+    record_release(desk, name, "99.0", released_on=date(2026, 3, 7), by=None, at=at("2026-03-06 12:00"))
     draft = Draft(product=name, version="99.0", answers={"environment": "lab"}, language="da")
     contact, catalogue = customer(desk), catalogue_of(desk, policy)
     before = gather_facts(policy, catalogue, contact, draft, instant(at("2026-03-06 23:59")))

@@ -9,11 +9,50 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from troth.customers.errors import HoldingError
-from troth.customers.models import Account, Amendment, Contact, Partner
+from troth.customers.models import Account, Amendment, Contact, Partner, PartnerUser
 from troth.customers.recording import put_on_record
+from troth.hours import ZoneError, zone_named
+from troth.journal.audit import write_audit
 from troth.journal.changes import Changed
 from troth.people.models import Desk, MemberRole, Person
 from troth.people.roles import give_role
+
+
+def add_partner(desk: Desk, *, name: str, zone: str, phone: str = "", by: Person | None, at: datetime) -> Partner:
+    """This company can be given customers of the desk to work for."""
+    if Partner.objects.filter(desk=desk, name__iexact=name).exists():
+        raise HoldingError("name", f"there is a partner {name!r} already.")
+    try:
+        zone_named(zone)
+    except ZoneError as wrong:
+        raise HoldingError("zone", str(wrong)) from wrong
+    with transaction.atomic():
+        partner = Partner.objects.create(desk=desk, name=name, zone=zone, phone=phone)
+        write_audit(
+            "added a partner",
+            f"partner {partner.pk}",
+            at=at,
+            by=by.pk if by is not None else None,
+            role="person" if by is not None else "system",
+            desk=desk.pk,
+        )
+        return partner
+
+
+def add_partner_user(partner: Partner, *, person: Person, by: Person | None, at: datetime) -> PartnerUser:
+    """This person works for the partner, and sees the cases of its customers."""
+    with transaction.atomic():
+        user = PartnerUser.objects.get_or_create(desk_id=partner.desk_id, person=person, partner=partner)[0]
+        write_audit(
+            "added a partner's person",
+            f"partner {partner.pk}",
+            at=at,
+            by=by.pk if by is not None else None,
+            role="person" if by is not None else "system",
+            desk=partner.desk_id,
+            data={"person": person.pk},
+        )
+        return user
 
 
 def add_account(

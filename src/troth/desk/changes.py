@@ -63,6 +63,9 @@ def bring(change: FactChange, now: datetime) -> int:
             if data:
                 record(case, Verb.SET, by=SYSTEM, data=data, at=now, key=f"change {change.pk} case {case.pk}")
     with transaction.atomic():
+        if account is not None and change.what == Changed.PARTNER:
+            # Who may see a case follows the account, for closed ones too: nobody but its partner now.
+            Case.objects.filter(account=account).update(partner=account.partner)
         return FactChange.objects.filter(pk=change.pk, brought_at=None).update(brought_at=now)
 
 
