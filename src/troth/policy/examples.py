@@ -26,7 +26,6 @@ weekend duty: {days: sat-sun, from: "10:00", to: "14:00", assumed: [from, to]}
 """,
     "products": """\
 Abacus:
-  numbers: major.minor
   releases: {"8.9": 2025-03-01, "8.10": {released: 2026-02-01, ends: 2027-02-01}}
 Counting Frame: {kind: add-on, branded: false}
 """,
