@@ -217,15 +217,15 @@ def test_a_failed_notice_is_sent_again_by_a_person_with_all_its_tries(mail) -> N
     operator = agent(desk, MemberRole.MANAGER)
     notice = Notice.objects.get(kind="confirmation")
     when = at("2026-03-06 16:31")
-    assert send_again(notice, by=operator, at=when) is False
+    assert send_again(notice, by=operator.person, role="manager", at=when) is False
     mail.is_down = True
     for _ in range(9):
         worker_at(when).send_notices(when)
         when += timedelta(days=2)
     mail.is_down = False
     assert worker_at(when).send_notices(when) == (0, 0)
-    assert send_again(notice, by=operator, at=when) is True
-    assert send_again(notice, by=operator, at=when) is False
+    assert send_again(notice, by=operator.person, role="manager", at=when) is True
+    assert send_again(notice, by=operator.person, role="manager", at=when) is False
     worker_at(when).send_notices(when)
     assert [taken.kind for taken in mail.taken].count("confirmation") == 1
     notice.refresh_from_db()

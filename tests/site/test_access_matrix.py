@@ -33,7 +33,7 @@ from tests.workspace.conftest import lay_floor
 from troth.customers.models import Partner, PartnerUser
 from troth.desk.door import note, record
 from troth.desk.messages import Enclosed, Written
-from troth.desk.models import Attachment, Case
+from troth.desk.models import Attachment, Case, Notice
 from troth.desk.reads import case_on
 from troth.journal.heartbeat import Heart
 from troth.journal.rates import Limit
@@ -55,12 +55,13 @@ pytestmark = pytest.mark.django_db
 NOT_SIGNED_IN = frozenset({"nobody", "barred agent"})
 HOLDERS = frozenset({"holder", "colleague"})
 OWN_PEOPLE = frozenset({"agent", "manager"})
-STRANGERS = frozenset({"other account", "other desk", "other partner", "other agent", "operator"})
+STRANGERS = frozenset({"other account", "other desk", "other partner", "other agent", "operator", "desk operator"})
 EVERYONE = NOT_SIGNED_IN | HOLDERS | OWN_PEOPLE | STRANGERS | {"partner"}
 SIGNED_IN = EVERYONE - NOT_SIGNED_IN
 SEE_THE_CASE = HOLDERS | OWN_PEOPLE | {"partner"}
 WORK_ON_THE_CASE = OWN_PEOPLE | {"partner"}
 WORK_HERE = WORK_ON_THE_CASE | {"other partner"}
+RUN_THE_DESK = frozenset({"manager", "operator", "desk operator"})
 NOBODY: frozenset[str] = frozenset()
 HOLDER = frozenset({"holder"})  # the only one here who has set up a second factor
 
@@ -97,6 +98,8 @@ TABLE = {
     "workspace:mail-one": Doors(OWN_PEOPLE),
     "workspace:mail-original": Doors(OWN_PEOPLE),
     "workspace:mail-settle": Doors(None, OWN_PEOPLE),
+    "workspace:operator": Doors(RUN_THE_DESK),
+    "workspace:mend": Doors(None, RUN_THE_DESK),
     "workspace:case": Doors(WORK_ON_THE_CASE),
     "workspace:why": Doors(WORK_ON_THE_CASE),
     "workspace:act": Doors(None, WORK_ON_THE_CASE),
@@ -161,6 +164,8 @@ class World:
     file: Attachment
     hidden_file: Attachment
     file_elsewhere: Attachment
+    notice: Notice
+    notice_elsewhere: Notice
     mail: Received
     mail_elsewhere: Received
     passkey: Authenticator
@@ -189,6 +194,9 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     files = Attachment.objects.order_by("pk")
     Authenticator.objects.create(user=floor.ines.person, type="totp", data={"secret": seal("A" * 32, purpose=SEAL)})
     RecoveryCodes.activate(floor.ines.person)
+    house = person("Otto")
+    give_role(house, floor.desk, MemberRole.OPERATOR)
+    Notice.objects.filter(kind="reply").update(state="failed", failed_at=timezone.now())
     own_key = Authenticator.objects.create(user=floor.ines.person, type="webauthn", data=passkey())
     return World(
         people={
@@ -204,12 +212,15 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
             "manager": floor.manager.person,
             "other agent": other_agent.person,
             "operator": Person.objects.create_superuser("operator@people.example"),
+            "desk operator": house,
         },
         mine=case,
         elsewhere=elsewhere,
         file=files.get(message__case=case, message__direction="us"),
         hidden_file=files.get(message__case=case, message__direction="note"),
         file_elsewhere=files.get(message__case=elsewhere),
+        notice=case.notices.get(kind="reply"),
+        notice_elsewhere=elsewhere.notices.get(kind="reply"),
         mail=handed_in(floor.desk, mail(sender=None), at=timezone.now()),
         mail_elsewhere=handed_in(other, mail(sender=None), at=timezone.now()),
         passkey=own_key,
@@ -226,6 +237,8 @@ def own(world: World) -> Values:
         "desk": "netop",
         "number": world.mine.label,
         "mail": world.mail.pk,
+        "notice": world.notice.pk,
+        "kind": "notice",
         "pk": world.file.pk,
         "passkey": world.passkey.pk,
         "clock": "respond",
@@ -234,7 +247,14 @@ def own(world: World) -> Values:
     }
 
 
-ABSENT: Values = {"number": "NETOP-99999", "mail": 999_999, "pk": 999_999, "passkey": 999_999, "clock": "no such clock"}
+ABSENT: Values = {
+    "number": "NETOP-99999",
+    "mail": 999_999,
+    "notice": 999_999,
+    "pk": 999_999,
+    "passkey": 999_999,
+    "clock": "no such clock",
+}
 
 
 def addresses(name: str, values: Values) -> list[str]:
@@ -246,6 +266,9 @@ def addresses(name: str, values: Values) -> list[str]:
     if name.startswith("workspace:mail") and "number" in parts:
         given["number"] = str(values["mail"])
         acts = [{"name": act} for act in ("retry", "put-on", "open")]
+    elif name == "workspace:mend":
+        given["number"] = str(values["notice"])
+        acts = []
     elif name == "workspace:act":
         acts = [{"name": act} for act in (*READERS, *BESIDE)]
     else:
@@ -339,7 +362,12 @@ def told_apart(world: World, role: str, table: dict[str, Doors]) -> tuple[list[s
     """Each address at which the foreign looks other than the absent; and how many pages were compared."""
     client, there = browser(world.people[role]), own(world)
     foreign: list[Values] = [
-        {"number": world.elsewhere.label, "mail": world.mail_elsewhere.pk, "pk": world.file_elsewhere.pk},
+        {
+            "number": world.elsewhere.label,
+            "mail": world.mail_elsewhere.pk,
+            "notice": world.notice_elsewhere.pk,
+            "pk": world.file_elsewhere.pk,
+        },
         {"number": str(world.elsewhere.number + 5000)},
         {"pk": world.hidden_file.pk},
         {"passkey": world.passkey_elsewhere.pk},
@@ -402,6 +430,8 @@ def is_about_another(name: str, other: Values) -> bool:
     """Whether these values lead this address away from what is theirs."""
     if name.startswith("workspace:mail"):
         return "mail" in other
+    if name == "workspace:mend":
+        return "notice" in other
     if name.startswith("mfa_"):
         return "passkey" in other
     return "number" in other or (name == "portal:file" and "pk" in other)

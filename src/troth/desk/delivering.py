@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django_tasks import task
 
-from troth.desk.actors import SYSTEM, Actor
+from troth.desk.actors import SYSTEM
 from troth.desk.door import record
 from troth.desk.models import Notice
 from troth.desk.notices import DELIVER
@@ -21,6 +21,7 @@ from troth.desk.outside import outside
 from troth.desk.store import queue_notices
 from troth.journal.audit import write_audit
 from troth.journal.jobs import CARE, MAIL, Care, Failure, Then
+from troth.people.models import Person
 from troth.policy.vocabulary import Notice as Kind
 from troth.policy.vocabulary import Verb
 
@@ -64,7 +65,7 @@ def when_failed(given: Sequence[Any], failure: Failure) -> None:
     )
 
 
-def send_again(notice: Notice, *, by: Actor, at: datetime) -> bool:
+def send_again(notice: Notice, *, by: Person, role: str, at: datetime) -> bool:
     """A notice that failed for good is queued anew with all its tries; False where it had not, or reaches nobody."""
     with transaction.atomic():
         failed = Notice.objects.filter(pk=notice.pk, state="failed", person__isnull=False)
@@ -75,8 +76,8 @@ def send_again(notice: Notice, *, by: Actor, at: datetime) -> bool:
             "sent a failed notice again",
             f"notice {notice.pk}",
             at=at,
-            by=by.person.pk if by.person is not None else None,
-            role=str(by.role),
+            by=by.pk,
+            role=role,
             desk=notice.desk_id,
             data={"case": notice.case_id, "kind": notice.kind},
         )

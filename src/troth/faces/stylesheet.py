@@ -39,6 +39,7 @@ PAGES = (
     "customer",
     "workspace",
     "agent",
+    "operator",
     "policy",
     "policy-page",
     "letter",

@@ -27,6 +27,7 @@ from troth.faces.strip import strip_of
 from troth.faces.word_lines import line_mark
 from troth.faces.words import capital, severity_title
 from troth.hours import instant
+from troth.mail.pipes import came_back
 from troth.people.kept import take
 from troth.policy import Policy
 from troth.policy.vocabulary import ClockState, Information
@@ -72,6 +73,7 @@ def case_view(request: HttpRequest, visit: Visit, row: Case, trouble: Trouble | 
         "entries": timeline_of(visit, row, reader, entries, conversation),
         "clocks": clock_marks(visit, row, state, reader, explained),
         "can": can,
+        "returned": came_back(row, visit.person.email) if can.is_holder and visit.person is not None else [],
         "trouble": refused,
         "composer": composer_of(visit, row, state, trouble) if can.is_holder else None,
         "facts": facts_of(visit, policy, row, state),

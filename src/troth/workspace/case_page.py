@@ -28,6 +28,7 @@ from troth.faces.strip import strip_of
 from troth.faces.word_lines import line_mark
 from troth.faces.words import capital, severity_title
 from troth.hours import Instant, instant
+from troth.mail.pipes import came_back
 from troth.people.kept import take
 from troth.policy import Policy
 from troth.policy.vocabulary import ClockState, Lifecycle, Verb
@@ -85,6 +86,7 @@ def case_view(request: HttpRequest, shift: Shift, row: CaseRow, trouble: Trouble
         "is_rare_open": any(one["deed"].is_rare and one["is_refused"] for one in forms),
         "trouble": refused,
         "holder": holder_of(row),
+        "returned": came_back(row),
         "note_readers": readers_of_notes(shift, row),
         "gives": gives_of(stand),
         "asks": effects(stand, Verb.ASK),

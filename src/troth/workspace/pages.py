@@ -48,6 +48,11 @@ class Shift:
         """Whether they work for a partner and not for the vendor."""
         return self.actor.role is Role.PARTNER
 
+    @property
+    def runs_the_desk(self) -> bool:
+        """Whether the operator's page is theirs too."""
+        return self.actor.role is Role.MANAGER or self.person.is_operator
+
     def cases(self) -> CaseRows:
         """The cases they work on: all of the desk, for a partner those of the partner's customers only."""
         rows = cases_on(self.person, self.desk).select_related("partner")
@@ -107,6 +112,7 @@ def shown(
         "desk_zone": shift.desk.zone,
         "reader_zone": shift.zone,
         "shift": shift,
+        "role": str(shift.actor.role),
         "is_demo": settings.TROTH_DEMO,
     }
     response = render(request, f"workspace/{template}.html", {**own, **(context or {})}, status=status)
