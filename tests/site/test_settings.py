@@ -27,7 +27,7 @@ def test_every_answer_forbids_what_a_page_of_ours_never_needs(client, path, host
     answer.close()
     headers = answer.headers
     policy = headers["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
+    assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert (headers["X-Content-Type-Options"], headers["X-Frame-Options"]) == ("nosniff", "DENY")
