@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from django.db.models import BigIntegerField, IntegerField, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
 from troth.customers.models import Account, Contact, Contract, Licence, Partner
 from troth.customers.purchases import bought_by
@@ -26,6 +30,7 @@ from troth.hours import HoursSpec, Instant, Term, moment
 from troth.people.models import Desk
 from troth.policy import Catalogue, Policy
 from troth.policy.vocabulary import Channel, LicenceKind, Request
+from troth.products.models import Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +65,14 @@ def gather_facts(
     """
     account = contact.account if contact is not None else None
     today = moment(at, policy.zone).date()
+    licences, contracts = held(account)
     facts = Facts(
         channel=draft.channel,
         product=draft.product,
         version=draft.version,
         request=draft.request,
-        licence=licence_fact(account, draft.product, today),
-        contract=contract_fact(account, today, policy),
+        licence=best_licence(licences, draft.product, today),
+        contract=best_contract(contracts, today, policy),
         partner=partner_fact(account.partner) if account is not None else None,
         severity=draft.severity,
         answers=dict(draft.answers),
@@ -78,12 +84,43 @@ def gather_facts(
     return bought_by(account, policy, draft.product, today, is_using=is_using).onto(facts)
 
 
+def held(account: Account | None) -> tuple[list[Licence], list[Contract]]:
+    """Every licence and contract of the account that may count, asked for in one question.
+
+    The rows are not to be saved: they hold what facts are made of.
+    """
+    if account is None:
+        return [], []
+    licences = account.licences.filter(revoked_at=None).values_list(
+        Value("licence"), "pk", "kind", "product", Coalesce("product__name", Value("")), "key_state", "bought_on",
+        "ends_on", "seats", Value(value=True),
+    )  # fmt: skip
+    contracts = account.contracts.values_list(
+        Value("contract"), "pk", "plan", Cast(Value(None), BigIntegerField()), Cast("add_ons", TextField()), "fees",
+        "starts_on", "ends_on", Cast(Value(None), IntegerField()), "is_verified",
+    )  # fmt: skip
+    some: tuple[list[Licence], list[Contract]] = [], []
+    for what, pk, word, product, text, state, first, last, seats, flag in licences.union(contracts, all=True):
+        if what == "licence":
+            named = Product(pk=product, name=text) if product is not None else None
+            row = Licence(pk=pk, kind=word, product=named, key_state=state, bought_on=first, ends_on=last, seats=seats)
+            some[0].append(row)
+        else:
+            dates = {"starts_on": first, "ends_on": last}
+            some[1].append(Contract(pk=pk, plan=word, **dates, add_ons=json.loads(text), fees=state, is_verified=flag))
+    return some
+
+
 def licence_fact(account: Account | None, product: str | None, today: date) -> LicenceFact:
+    """The licence a request of this account stands on today."""
+    return best_licence(held(account)[0], product, today)
+
+
+def best_licence(rows: Iterable[Licence], product: str | None, today: date) -> LicenceFact:
     """The licence a request stands on: one for its product that runs, else the best of what there is.
 
     Someone with no licence on record has one of kind `none`: not knowing is not the same as holding one.
     """
-    rows = list(account.licences.filter(revoked_at=None).select_related("product")) if account is not None else []
     fitting = [row for row in rows if product is None or row.product is None or row.product.name == product]
     best = max(fitting, key=lambda row: licence_order(row, today), default=None)
     if best is None:
@@ -99,11 +136,15 @@ def licence_order(row: Licence, today: date) -> tuple[Any, ...]:
 
 
 def contract_fact(account: Account | None, today: date, policy: Policy | None = None) -> ContractFact | None:
+    """The contract of this account that counts today."""
+    return best_contract(held(account)[1], today, policy)
+
+
+def best_contract(rows: Iterable[Contract], today: date, policy: Policy | None = None) -> ContractFact | None:
     """The contract that counts today: one that runs and is paid and verified, else the latest to have begun.
 
     With the policy at hand, one without an end ends with its plan's first term, as the engine will see it.
     """
-    rows: Iterable[Contract] = account.contracts.all() if account is not None else ()
     best = max(rows, key=lambda row: contract_order(row, today, policy), default=None)
     if best is None:
         return None
