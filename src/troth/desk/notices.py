@@ -27,6 +27,9 @@ REPLY: Final = "reply"
 DELIVER: Final = "troth.desk.delivering.deliver"
 """The job by which a notice leaves."""
 
+DROPPED: Final = "dropped"
+"""The state of a notice that nobody is to get any more: the person it was for has been erased."""
+
 CASE_HOLDER: Final = "case-holder"
 ROLES: Final = {
     "manager": MemberRole.MANAGER,
@@ -155,6 +158,8 @@ def queued_to(recipient: Recipient, notice: Notice) -> Notice:
     notice.person = person
     notice.address = person.email if person is not None else ""
     notice.state = "queued" if person is not None else "failed"
+    if person is not None and person.erased_at is not None:
+        notice.state, notice.address = DROPPED, ""
     if person is None:
         notice.failed_at = notice.queued_at
         notice.failure = f"nobody with an address stands behind the word {recipient.name!r}"

@@ -47,7 +47,10 @@ class Persons(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Someone who writes to a desk or works at one; one person for all desks."""
+    """Someone who writes to a desk or works at one; one person for all desks.
+
+    Once erased the row is a marker: it keeps its number, for cases and the audit record, and says nothing else.
+    """
 
     email = models.EmailField(max_length=254)
     name = models.CharField(max_length=120, blank=True)
@@ -56,6 +59,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True)
 
     objects = Persons()
 

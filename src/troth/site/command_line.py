@@ -69,6 +69,7 @@ COMMANDS: Final = (
     Command("cases verify", "troth.desk.commands:verify", "fold every case's events, compare with what is stored"),
     Command("cases audit", "troth.desk.commands:audit", "decide every case anew from its acts, report what drifted"),
     Command("cases explain", "troth.desk.commands:explain", "tell why a case stands as it does"),
+    Command("people erase", "troth.site.erasing:people_erase", "put a marker in a person's place everywhere"),
     Command("audit check", "troth.journal.commands:check", "check the chain over the record of who did what"),
     Command("audit seal", "troth.journal.commands:seal", "seal what of that record is not sealed yet"),
     Command("backup", "troth.site.backup.backing_up:backup", "put the whole desk into one file, while it is in use"),

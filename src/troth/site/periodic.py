@@ -53,6 +53,12 @@ PERIODIC: Final = (
         mend="`troth audit check` names the first fault of each desk. Keep the database as it is, and a copy of it.",
     ),
     Periodic(
+        "remove erased files",
+        "troth.site.erasing:remove_files",
+        every=timedelta(hours=1),
+        mend="The files of erased messages could not be deleted: look after the rights of the folder `media`.",
+    ),
+    Periodic(
         "forget what is over",
         "troth.site.forgetting:forget",
         every=timedelta(hours=6),
