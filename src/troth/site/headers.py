@@ -10,24 +10,17 @@ from django.http.response import HttpResponseBase
 
 NOT_USED: Final = (
     "accelerometer",
-    "autoplay",
-    "bluetooth",
-    "browsing-topics",
     "camera",
     "display-capture",
-    "fullscreen",
     "geolocation",
     "gyroscope",
-    "hid",
     "magnetometer",
     "microphone",
     "midi",
     "payment",
-    "screen-wake-lock",
-    "serial",
     "usb",
-    "xr-spatial-tracking",
 )
+"""Powers every browser knows by these names; a name it does not know it remarks on."""
 OURS: Final = ("publickey-credentials-create", "publickey-credentials-get")
 POWERS: Final = ", ".join([*(f"{name}=()" for name in NOT_USED), *(f"{name}=(self)" for name in OURS)])
 """Passkeys are asked for on our own pages; nothing else of the device ever is."""
