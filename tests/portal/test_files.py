@@ -38,7 +38,7 @@ POLYGLOTS = {
     "a page in another alphabet": ("a.txt", b"+ADw-script+AD4-alert(1)", "text/plain; charset=utf-7"),
     "a kind with a header in it": ("a.txt", b"x", "text/html\r\nSet-Cookie: a=b"),
     "a worker": ("sw.js", b"self.onfetch=1", "text/javascript"),
-    "an empty kind": ("a", b"<b>", ""),
+    "an empty kind": ("nameless", b"<b>", ""),
 }
 
 
