@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,17 +19,21 @@ from tests.durability.commits import watch
 from tests.durability.nursery import ROOT, say
 
 NETOP = ROOT / "policies" / "netop.md"
-HOLDER = "holder@customer.example"
+HOLDER = "lund@customer.example"
 LATER = timedelta(days=90)
 """So long after its opening nothing more becomes due on a case that nobody touches."""
+
+
+def shared_clock() -> Clock:
+    """The clock of all processes here."""
+    return Clock(Path(os.environ["TROTH_TEST_CLOCK"]))
 
 
 def load() -> None:
     """Everything a child needs is in memory, and the desk goes by the test's clock; no connection is open."""
     from django.utils import timezone
 
-    clock = Clock(Path(os.environ["TROTH_TEST_CLOCK"]))
-    timezone.now = clock.now  # before anybody keeps the real one as a default
+    timezone.now = shared_clock().now  # before anybody keeps the real one as a default
     from troth.site.command_line import prepare_django
 
     prepare_django()
@@ -123,17 +128,34 @@ def work(batch: int = 5, plant: str = "", *, until_idle: bool = False) -> str:
                 return "idle"
 
 
+def decided_anew(policy: Any, events: list[Any], cutoff: int) -> list[Any]:
+    """What the engine alone makes of the acts among these events, with time passing between them, up to `cutoff`."""
+    from troth.engine import advance, decide, evolve
+    from troth.engine.events import Act
+
+    state, all_of_it = None, []
+    for act in (event for event in events if isinstance(event, Act) and event.at <= cutoff):
+        passed = advance(policy, state, act.at - 1) if state is not None else ()
+        for event in passed:
+            state = evolve(state, event)
+        ruled = decide(policy, state, act)
+        for event in (act, *ruled):
+            state = evolve(state, event)
+        all_of_it += [*passed, act, *ruled]
+    return [*all_of_it, *advance(policy, state, cutoff)]
+
+
 def check(since: str) -> dict[str, Any]:
     """All that is not as it must be on cases opened at `since` and touched by nothing but time, and how much there was.
 
-    What time rules is asked of the engine alone, from each case's opening on.
+    What is ruled is asked of the engine alone, from each case's opening on.
     """
     from django.conf import settings
 
     from troth.desk.models import Case, Notice
     from troth.desk.policies import load_policy
     from troth.desk.verify import verify
-    from troth.engine import advance, fold
+    from troth.engine.events import Ruling
     from troth.hours import instant
 
     faulty = [str(difference) for difference in verify(Case.objects.all())]
@@ -141,12 +163,11 @@ def check(since: str) -> dict[str, Any]:
     rulings = 0
     for case in Case.objects.select_related("policy_version", "desk"):
         events = [event.to_engine() for event in case.events.all()]
-        opening = [event for event in events if event.at == instant(case.opened_at)]
-        expected = list(advance(load_policy(case.policy_version), fold(opening), cutoff))
-        came = [event for event in events[len(opening) :] if event.at <= cutoff]
-        rulings += len(came)
+        came = [event for event in events if event.at <= cutoff]
+        expected = decided_anew(load_policy(case.policy_version), events, cutoff)
+        rulings += sum(isinstance(event, Ruling) for event in came)
         if came != expected:
-            faulty.append(f"{case}: time ruled {len(came)} times, not {len(expected)}, or otherwise")
+            faulty.append(f"{case}: {len(came)} events stand where the engine gives {len(expected)}, or others")
         confirms = case.events.filter(word="confirm").count()
         if confirms != 1:
             faulty.append(f"{case}: confirmed {confirms} times")
@@ -180,7 +201,6 @@ def pipe(raw: str, plant: str = "") -> int:
     watch(lambda point: say("commit") if point.endswith("after commit") else None)
     os.dup2(os.open(raw, os.O_RDONLY), 0)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115 - it ends with the process
-    os.dup2(2, 1) if plant == "quiet" else None
     sys.exit(main(["mail", "receive", "--desk", "netop"]))
 
 
@@ -233,3 +253,52 @@ def rows() -> dict[str, Any]:
         table.__name__: json.loads(json.dumps(list(table.objects.order_by("pk").values()), default=str))
         for table in tables
     }
+
+
+def check_mail(accepted: list[str], given_up: list[str]) -> dict[str, list[str]]:
+    """What is not as it must be with these senders' mails, one each."""
+    from troth.desk.models import Case
+    from troth.desk.verify import verify
+    from troth.mail.models import RawMail, Received
+
+    faulty = [str(difference) for difference in verify(Case.objects.all())]
+    for sender in [*accepted, *given_up]:
+        effects = Case.objects.filter(title=sender).count()
+        kept = RawMail.objects.filter(received__subject=sender).count()
+        if sender in accepted and not (effects and kept):
+            faulty.append(f"the mail of {sender} was accepted and is not there")
+        if effects > 1 or kept > 1 or effects != kept:
+            faulty.append(f"the mail of {sender} took effect {effects} times and is kept {kept} times")
+    waiting = Received.objects.exclude(state="case").count()
+    if waiting:
+        faulty.append(f"{waiting} mails are not what they should have become")
+    return {"faults": faulty}
+
+
+def work_by_the_clock(zone: str, plant: str = "") -> None:
+    """A worker on a machine set to this zone; after an idle round it says by which clock the round began."""
+    from troth.desk.worker import Worker
+    from troth.site.commands import a_round
+
+    faults.plant(plant)
+    os.environ["TZ"] = zone
+    time.tzset()
+    one, clock = Worker(f"child {os.getpid()}"), shared_clock()
+    while True:
+        began = clock.now()
+        if not a_round(one):
+            say("idle", began.isoformat())
+            time.sleep(0.01)  # lets the others have the processor
+
+
+def seen() -> dict[str, Any]:
+    """How many cases are overdue, when the next deadline is, the last ruling was, and how many events there are."""
+    from django.db.models import Max, Min
+
+    from troth.desk.models import Case, Event
+
+    latest = Event.objects.filter(is_act=False).aggregate(at=Max("at"))["at"]
+    overdue = Case.objects.filter(wake_at__lte=shared_clock().now()).count()
+    wake = Case.objects.aggregate(at=Min("wake_at"))["at"]
+    following = wake.isoformat() if wake is not None else None
+    return {"overdue": overdue, "next": following, "latest": latest.isoformat(), "events": Event.objects.count()}

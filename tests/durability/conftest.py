@@ -1,10 +1,12 @@
 """Places in which processes may be killed: one a database and test process, fresh for each test."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.durability.places import Place, PostgresPlace
+from tests.durability.troubles import Cluster
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +31,19 @@ def place(request: pytest.FixtureRequest) -> Place:
     found: Place = request.getfixturevalue("sqlite_place" if request.param == "sqlite" else "postgres_place")
     found.fresh()
     return found
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A server that may be stopped."""
+    made = Cluster()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def own_place(cluster: Cluster, tmp_path: Path) -> Iterator[PostgresPlace]:
+    """A desk on that server."""
+    place = PostgresPlace(tmp_path / "place", cluster.url)
+    yield place
+    place.close()

@@ -69,8 +69,94 @@ def lease_not_asked() -> None:
     worker.record_many, delivering.mark_sent = careless, careless_mark
 
 
+def keys_forgotten() -> None:
+    """A retry is taken for a first try, whatever key it carries."""
+    from troth.desk import door
+    from troth.desk.models import Done
+
+    def forget(desk: Any, key: str | None) -> None:
+        Done.objects.filter(desk=desk, key=key).delete()
+
+    door.done_before = forget
+
+
+def accepted_unkept() -> None:
+    """The mail server hears that all is well, and nothing was kept."""
+    from troth.mail import commands
+    from troth.mail.models import Received
+
+    commands.receive_mail = lambda raw, mailbox, at: Received(mailbox=mailbox, state="case")
+
+
+def always_new() -> None:
+    """No mail is known again."""
+    from itertools import count
+
+    from troth.mail import receiving
+
+    numbers = count(os.getpid() * 1000)
+    receiving.content_key = lambda raw: f"{next(numbers):064}"
+
+
+def an_hour_early() -> None:
+    """The worker's time is an hour ahead of the clock."""
+    from datetime import timedelta
+
+    from troth.desk.worker import Worker
+
+    pass_time = Worker.pass_time
+    Worker.pass_time = lambda self, now: pass_time(self, now + timedelta(hours=1))
+
+
+def errors_hidden() -> None:
+    """Whatever the database says, the caller hears that all is well."""
+    from types import SimpleNamespace
+
+    from django.db import OperationalError
+
+    from troth.mail import commands
+    from troth.mail.models import Received
+    from troth.portal import acts
+
+    record, receive = acts.record, commands.receive_mail
+
+    def quiet_record(*args: Any, **given: Any) -> Any:
+        try:
+            return record(*args, **given)
+        except OperationalError:
+            return SimpleNamespace()
+
+    def quiet_receive(raw: bytes, mailbox: Any, at: Any) -> Any:
+        try:
+            return receive(raw, mailbox, at=at)
+        except OperationalError:
+            return Received(mailbox=mailbox, state="case")
+
+    acts.record, commands.receive_mail = quiet_record, quiet_receive
+
+
+def another_reason() -> None:
+    """One ruling is stored with another reason than the engine gave."""
+    from troth.desk import store
+
+    rows = store.event_rows
+
+    def changed(step: Any) -> Any:
+        for row in rows(step):
+            row.reason += " " * (row.word == "level")
+            yield row
+
+    store.event_rows = changed
+
+
 FAULTS: Final[dict[str, Callable[[], None]]] = {
     "events committed alone": events_committed_alone,
+    "accepted unkept": accepted_unkept,
+    "always new": always_new,
+    "an hour early": an_hour_early,
+    "errors are hidden": errors_hidden,
+    "another reason": another_reason,
+    "keys forgotten": keys_forgotten,
     "lease not asked": lease_not_asked,
     "sent before handed over": sent_before_handed_over,
 }

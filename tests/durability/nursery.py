@@ -25,7 +25,6 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 180.0
 """In seconds: no test waits for time to pass, so this is only how long a stuck one takes to say so."""
-CHILDREN = "tests.durability.children"
 
 
 class Child:
@@ -122,7 +121,7 @@ class Nursery:
         return self.hear()
 
     def start(self, what: str, **given: Any) -> Child:
-        """A child that calls `children.what(**given)`."""
+        """A child that calls `what(**given)`, a function of `children` or, as `story.tell`, of another file here."""
         reading, writing = os.pipe()
         socket.send_fds(self.control, [json.dumps({"call": what, "given": given}).encode()], [writing])
         os.close(writing)
@@ -152,7 +151,8 @@ def grown(message: Mapping[str, Any], said: int) -> None:
     os.dup2(said, sys.stdout.fileno())
     code = 1
     try:
-        function = getattr(import_module(CHILDREN), message["call"])
+        file, _, name = message["call"].rpartition(".")
+        function = getattr(import_module(f"tests.durability.{file or 'children'}"), name)
         returned = function(**message["given"])
         say(json.dumps({"returned": returned}))
         code = 0
@@ -168,7 +168,7 @@ def grown(message: Mapping[str, Any], said: int) -> None:
 
 def main(number: int) -> None:
     """Loads the desk, then forks and reaps as it is asked; when the test is gone, so are all children."""
-    import_module(CHILDREN).load()
+    import_module("tests.durability.children").load()
     control = socket.socket(fileno=number)
     control.send(json.dumps({"ready": True}).encode())
     living: set[int] = set()

@@ -28,7 +28,7 @@ class Place:
 
     def __init__(self, kind: str, folder: Path, url: str = "") -> None:
         self.kind, self.folder, self.url = kind, folder, url
-        self.var, self.kept = folder / "var", folder / "kept"
+        self.var = folder / "var"
         self.var.mkdir(parents=True)
         self.clock = Clock(folder / "clock", START)
         self.nursery = Nursery(self.environ(), folder)
@@ -42,15 +42,17 @@ class Place:
         environ |= {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "TROTH_DEMO": "0"}
         return environ | ({"DATABASE_URL": self.url} if self.url else {})
 
-    def keep(self) -> None:
-        """What is there now is what `fresh` puts back."""
-        shutil.copytree(self.var, self.kept)
+    def keep(self, name: str = "kept") -> None:
+        """What is there now, with the time it is, can be put back under this name."""
+        shutil.rmtree(self.folder / name, ignore_errors=True)
+        shutil.copytree(self.var, self.folder / name)
+        (self.folder / f"{name}-at").write_text(self.clock.now().isoformat())
 
-    def fresh(self) -> None:
-        """As it was when it was kept."""
+    def fresh(self, name: str = "kept") -> None:
+        """As it was when it was kept. No process may be at work here."""
         shutil.rmtree(self.var)
-        shutil.copytree(self.kept, self.var)
-        self.clock.set(START)
+        shutil.copytree(self.folder / name, self.var)
+        self.clock.set(datetime.fromisoformat((self.folder / f"{name}-at").read_text()))
 
     def start(self, what: str, **given: Any) -> Child:
         """A process that does this here."""
@@ -69,41 +71,47 @@ class PostgresPlace(Place):
     """The same on PostgreSQL: the kept state is a database of its own, copied by the server."""
 
     def __init__(self, folder: Path, server: str = POSTGRES) -> None:
+        self.at = server
         try:
-            self.server = psycopg.connect(server, autocommit=True, connect_timeout=10)
+            self.reconnect()
         except psycopg.OperationalError as error:
             without(f"PostgreSQL does not answer at {server}: {error}")
+        self.sequences: dict[str, list[Any]] = {}
         self.name = f"troth_durable_{secrets.token_hex(6)}"
         self.server.execute(f'CREATE DATABASE "{self.name}"')
         super().__init__("postgresql", folder, f"{server.rpartition('/')[0]}/{self.name}")
 
-    def keep(self) -> None:
-        """Every table has a copy in a schema beside it: put back within milliseconds, unlike a whole database."""
-        super().keep()
-        with psycopg.connect(self.url, autocommit=True) as database:
-            rows = database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-            self.tables = [name for (name,) in rows]
-            database.execute("CREATE SCHEMA kept")
-            for name in self.tables:
-                database.execute(f'CREATE TABLE kept."{name}" AS TABLE public."{name}"')
-            rows = database.execute("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'")
-            self.sequences = rows.fetchall()
+    def reconnect(self) -> None:
+        """The test's own connection, to make and drop databases."""
+        self.server = psycopg.connect(self.at, autocommit=True, connect_timeout=60)
 
-    def fresh(self) -> None:
+    def keep(self, name: str = "kept") -> None:
+        """Every table has a copy in a schema beside it: put back within milliseconds, unlike a whole database."""
+        super().keep(name)
+        with psycopg.connect(self.url) as database:
+            rows = database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+            self.tables = [table for (table,) in rows]
+            database.execute(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')
+            database.execute(f'CREATE SCHEMA "{name}"')
+            for table in self.tables:
+                database.execute(f'CREATE TABLE "{name}"."{table}" AS TABLE public."{table}"')
+            rows = database.execute("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'")
+            self.sequences[name] = rows.fetchall()
+
+    def fresh(self, name: str = "kept") -> None:
         """Whoever is still connected is sent away, and each row and number is as it was."""
-        super().fresh()
-        with psycopg.connect(self.url, autocommit=True) as database:
+        super().fresh(name)
+        with psycopg.connect(self.url) as database:
             database.execute(
                 "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-            with database.transaction():
-                database.execute("SET LOCAL session_replication_role = replica")  # no triggers, no foreign keys
-                for name in self.tables:
-                    database.execute(f'DELETE FROM public."{name}"')
-                    database.execute(f'INSERT INTO public."{name}" SELECT * FROM kept."{name}"')
-                for name, last in self.sequences:
-                    database.execute("SELECT setval(%s::regclass, %s, %s)", (f'public."{name}"', last or 1, bool(last)))
+            database.execute("SET LOCAL session_replication_role = replica")  # no triggers, no foreign keys
+            for table in self.tables:
+                database.execute(f'DELETE FROM public."{table}"')
+                database.execute(f'INSERT INTO public."{table}" SELECT * FROM "{name}"."{table}"')
+            for sequence, last in self.sequences[name]:
+                database.execute("SELECT setval(%s::regclass, %s, %s)", (f'public."{sequence}"', last or 1, bool(last)))
 
     def close(self) -> None:
         """The database goes too."""

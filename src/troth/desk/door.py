@@ -355,6 +355,8 @@ def give_to(case: Case | int, *, by: Actor, owner: Person | None) -> Case:
                 case=row.label,
                 number=row.number,
             )
+        if row.owner == owner:
+            return row  # said twice, as after an answer that was lost: nothing is new
         row.owner = owner
         row.save(update_fields=["owner"])
         audit_beside(row, "gave to", by, {"owner": owner.pk if owner is not None else None})

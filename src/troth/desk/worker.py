@@ -122,6 +122,8 @@ class Worker:
         with transaction.atomic():
             some = rows.select_for_update(skip_locked=True).order_by("wake_at", "pk")[: self.batch]
             keys = list(some.values_list("pk", flat=True))
+            if not keys:
+                return None  # all of them are in a colleague's hands this instant
             rows.filter(pk__in=keys).update(lease_by=token, lease_until=clock + self.lease)
         return token, keys
 

@@ -173,8 +173,7 @@ def miss(h: Hearing, clock: Clock, reason: str = "") -> None:
         queue(h)
         is_told = h.notify("level", also=missed.tell)
     if missed.tell and not is_told:
-        to = [str(word) for word in missed.tell]
-        h.rule(Found.NOTICE, clock.clause, f"{clock.name} missed", {"notice": "level change", "to": to})
+        h.rule(Found.NOTICE, clock.clause, f"{clock.name} missed", {"notice": "level change", "to": list(missed.tell)})
 
 
 def _level_named(h: Hearing, escalate_to: str | None) -> str | None:

@@ -19,7 +19,6 @@ from troth.desk.adopting import policy_of
 from troth.desk.models import Case, Message, Notice
 from troth.desk.notices import CASE_HOLDER, REPLY
 from troth.desk.readers import line_for
-from troth.desk.scanning import Scan, look_at
 from troth.desk.store import stored_state
 from troth.hours import instant
 from troth.mail.addresses import Address
@@ -119,11 +118,6 @@ def files_of(message: Message) -> Sequence[File]:
     for attachment in message.attachments.order_by("pk"):
         if attachment.size > room:
             continue  # it lies on the case's page, to which the mail leads
-        found = look_at(attachment, at=timezone.now())
-        if found is Scan.HELD:
-            raise OSError("the scanner does not answer, and no file leaves unchecked")
-        if found is Scan.HARMFUL:
-            continue
         room -= attachment.size
         with attachment.file.open("rb") as content:
             name = safe_name(attachment.name, attachment.media_type)
@@ -158,7 +152,7 @@ def to_server(sent: Sent) -> None:
 
 def to_folder(sent: Sent, folder: Path) -> None:
     """The mail is in the folder whole, and on the disk, or not at all; a second try replaces the first."""
-    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o750, exist_ok=True)  # not its parents: where the data folder is away, none may be begun
     handle, draft = tempfile.mkstemp(dir=folder, prefix=".writing-")
     try:
         with os.fdopen(handle, "wb") as writing:

@@ -1,1 +1,0 @@
-"""`troth doctor`: what is wrong with this installation, and how to mend it."""
