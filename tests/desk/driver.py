@@ -17,6 +17,7 @@ from troth.desk.notices import REPLY
 from troth.desk.outside import outside
 from troth.desk.policies import publish_amendment, publish_policy
 from troth.desk.store import stored_state
+from troth.desk.texts import CALL_DUE, ESCALATION
 from troth.desk.verify import verify
 from troth.desk.worker import Worker
 from troth.engine import Act, Refusal
@@ -27,6 +28,8 @@ from troth.policy import Policy
 from troth.policy.vocabulary import Notice as Kind
 from troth.scenario import Seen, last_word
 
+UNSAID = (REPLY, ESCALATION, CALL_DUE)
+"""Kinds of which a scenario does not speak: what a person wrote, and what goes to the desk's own people."""
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -134,7 +137,9 @@ class DeskDriver:
         self.case.refresh_from_db()
         assert list(verify(Case.objects.filter(pk=self.case.pk))) == []
         assert list(audit(Case.objects.filter(pk=self.case.pk))) == []
-        owed = {(notice.sequence, notice.kind) for notice in self.case.notices.exclude(kind=REPLY) if arrived(notice)}
+        owed = {
+            (notice.sequence, notice.kind) for notice in self.case.notices.exclude(kind__in=UNSAID) if arrived(notice)
+        }
         fresh, self.told = owed - self.told, owed
         events = [event.to_engine() for event in self.case.events.all()]
         return Seen(stored_state(self.case), tuple(kind for _, kind in sorted(fresh)), last_word(events))

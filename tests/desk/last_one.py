@@ -60,7 +60,7 @@ def race() -> dict[str, list[int]]:
     from tests.conftest import ROOT
     from tests.desk.making import LONG_AGO, agent, customer
     from troth.customers.facts import Draft
-    from troth.customers.models import Account, Purchase, Use
+    from troth.customers.models import Account, Contract, Licence, Purchase, Use
     from troth.desk.actors import SYSTEM
     from troth.desk.door import open_case, record
     from troth.desk.models import Case
@@ -88,6 +88,13 @@ def race() -> dict[str, list[int]]:
         data = {"product": "Defendex"}
         return lambda: bool(record(row, Verb.SET, by=staff, data=data, at=NOON).state.is_covered)
 
+    def buying(row) -> Callable[[], bool]:
+        def both() -> bool:
+            record(row, Verb.BUY, by=staff, data={"what": "licences", "quantity": 1}, at=NOON)
+            return bool(record(row, Verb.BUY, by=staff, data={"what": "renewal", "term": "12 months"}, at=NOON))
+
+        return both
+
     def told(holder, came: list[bool]) -> list[int]:
         used = Purchase.objects.filter(account=holder.account).aggregate(sum=Sum("used"))["sum"]
         uses = Use.objects.filter(purchase__account=holder.account).count()
@@ -108,6 +115,14 @@ def race() -> dict[str, list[int]]:
         for _ in range(16)
     ]
     bought(waiting)  # nobody tells the open cases: whoever acts on one of them finds it
+    renewing = buyer("renewing")
+    several = [
+        open_case(desk, by=SYSTEM, draft=Draft(title="x", product="QFS"), contact=renewing, at=NOON).case
+        for _ in range(16)
+    ]
+    at_once([buying(row) for row in several])
+    held, kept = Licence.objects.get(account=renewing.account), Contract.objects.get(account=renewing.account)
+    came["renewing"] = [held.seats or 0, kept.ends_on.year]
     came["waiting"] = told(waiting, at_once([setting(row) for row in rows]))
     return came
 

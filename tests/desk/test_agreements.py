@@ -14,6 +14,7 @@ from troth.customers.facts import Draft
 from troth.customers.models import Account, Amendment, Contact, Contract
 from troth.desk.adopting import policy_of
 from troth.desk.agreements import laid_on
+from troth.desk.auditing import audit
 from troth.desk.commands import publish
 from troth.desk.door import record
 from troth.desk.models import Case, PolicyVersion
@@ -71,7 +72,7 @@ def test_only_the_accounts_own_cases_are_decided_under_its_agreement(syncro: Des
     """Rulings cite the clause that won; a stranger gets what is published."""
     assert respond(asked(syncro, press)) == (CITED, TEN.replace(hour=12))
     assert respond(asked(syncro, buyer(syncro))) == ("targets/respond", TEN.replace(hour=14))
-    assert list(verify(Case.objects.all())) == []
+    assert [*verify(Case.objects.all()), *audit(Case.objects.all())] == []
 
 
 def test_the_promise_before_sending_is_the_agreements(syncro: Desk, press: Contact) -> None:
@@ -107,7 +108,7 @@ def test_an_agreement_is_laid_on_the_next_version_too(syncro: Desk, press: Conta
     assert respond(case)[0] == CITED
     first, later = "2026-11-01+harbour-press@2026-11-01", "2026-12-01+harbour-press@2026-11-01"
     assert policy_of(case).ref == f"syncro-soft@{first}+{later}"
-    assert list(verify(Case.objects.all())) == []
+    assert [*verify(Case.objects.all()), *audit(Case.objects.all())] == []
     assert respond(asked(syncro, press))[0] == CITED
 
 

@@ -50,8 +50,9 @@ def race(environ: dict[str, str]) -> dict[str, list[int]]:
 
 
 def one_of_each(came: dict[str, list[int]]) -> None:
-    """Two at once, five times; sixty-four; and sixteen open cases on which somebody acts."""
-    assert came == {**{f"two {number}": [2, *ONE] for number in range(5)}, "many": [64, *ONE], "waiting": [16, *ONE]}
+    """Two at once, five times; sixty-four; and sixteen open cases on which somebody acts, or buys a seat and a year."""
+    several = {"many": [64, *ONE], "waiting": [16, *ONE], "renewing": [16, 2042]}
+    assert came == {**{f"two {number}": [2, *ONE] for number in range(5)}, **several}
 
 
 def test_of_many_requests_for_the_last_incident_one_is_covered_on_sqlite(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from troth.customers.facts import Draft
 from troth.customers.models import Account, Contact, Contract, Licence, Purchase, Use
 from troth.customers.purchases import keep_purchase
 from troth.desk.actors import Actor
+from troth.desk.auditing import audit
 from troth.desk.crossings import crossings
 from troth.desk.door import Recorded, open_case, record
 from troth.desk.models import Case
@@ -81,7 +82,7 @@ def test_each_case_opened_uses_one_incident_until_none_is_left(ntp: Desk, holder
     shown = preview(ntp, Draft(product="QFS"), contact=holder, at=NOON)
     assert shown.case is not None
     assert (shown.case.is_covered, Use.objects.count()) == (False, 2)
-    assert list(verify(Case.objects.all())) == []
+    assert [*verify(Case.objects.all()), *audit(Case.objects.all())] == []
 
 
 @pytest.mark.clause("NTP-07")
@@ -123,7 +124,7 @@ def test_an_incident_bought_later_covers_the_oldest_open_case_and_no_other(ntp: 
     assert Worker("one", clock=lambda: when).run_once(when).changes == 1
     assert (now(first).basis, now(second).is_covered) == ("incident", False)
     assert (Purchase.objects.get().used, Use.objects.get().case_number) == (1, first.number)
-    assert list(verify(Case.objects.all())) == []
+    assert [*verify(Case.objects.all()), *audit(Case.objects.all())] == []
 
 
 def test_a_case_does_not_count_on_an_incident_that_another_has_used(ntp: Desk, holder: Contact) -> None:
@@ -157,7 +158,7 @@ def test_hours_of_services_are_one_purse_for_all_cases(ntp: Desk, holder: Contac
     assert isinstance(do(first, Verb.LOG, minutes=15, activity="services"), Recorded)
     bought = Purchase.objects.get()
     assert (bought.quantity, bought.used) == (180, 180)
-    assert list(verify(Case.objects.all())) == []
+    assert [*verify(Case.objects.all()), *audit(Case.objects.all())] == []
 
 
 @pytest.mark.clause("NTP-19")

@@ -12,10 +12,10 @@ from troth.desk.delivering import send_again
 from troth.desk.door import Written, record
 from troth.desk.models import Case, Event, Notice
 from troth.desk.outside import outside
-from troth.desk.verify import verify
+from troth.desk.verify import Difference, verify, verify_all
 from troth.desk.worker import Worker, record_many
 from troth.journal.changes import Changed, note_change
-from troth.journal.jobs import MAIL
+from troth.journal.jobs import MAIL, AmissError
 from troth.journal.models import AuditEntry
 from troth.people.models import MemberRole
 from troth.policy.vocabulary import Verb
@@ -344,3 +344,22 @@ def test_an_act_at_the_desk_and_a_worker_meet_on_one_case() -> None:
     assert again(done.case).status == "closed"
     assert record(done.case, Verb.CONFIRM, by=SYSTEM, at=LATER)
     assert list(verify(Case.objects.all())) == []
+
+
+def test_the_nights_verification_names_how_many_cases_differ() -> None:
+    """The job raises what a person must see, and comes to a line otherwise."""
+    desk = netop()
+    bad = opened(desk).case
+    opened(desk)
+    assert verify_all(LATER) == "cases looked at: 2; all are what their events give"
+    Case.objects.filter(pk=bad.pk).update(level="9")
+    with pytest.raises(AmissError, match="give: 1"):
+        verify_all(LATER)
+
+
+def test_a_case_that_changed_while_it_was_read_is_not_taken_for_a_wrong_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What seems to differ is looked at again under its lock."""
+    case = opened(netop()).case
+    torn = [Difference(str(case), "event_count", 4, 5)]
+    monkeypatch.setattr("troth.desk.verify.verify", lambda cases: iter(torn))
+    assert verify_all(LATER).startswith("cases looked at: 1")

@@ -1,5 +1,6 @@
 """What a plan is sold for, what it is added to, and what becomes of an open case when it is bought."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -9,7 +10,9 @@ from troth.engine import Contract, Facts, Licence, Refusal
 from troth.engine.purchases import Purchase, buy
 from troth.hours import Instant, local_instant
 from troth.policy import Policy
-from troth.policy.vocabulary import ClockState, Found, Role
+from troth.policy.choices import Table
+from troth.policy.rules import ChannelsRule
+from troth.policy.vocabulary import Channel, ClockState, Found, Role
 
 PREMIUM = Contract("premium care", date(2026, 1, 5))
 NEW = Licence(bought=date(2026, 3, 2))
@@ -207,3 +210,40 @@ def test_what_was_offered_instead_goes_with_the_exclusion(numara: Policy) -> Non
     assert story.case.offered == ("professional services",)
     story.does("2026-03-02 12:00", "set", request="how-to")
     assert story.case.offered == ()
+
+
+@pytest.fixture
+def by_plan(numara: Policy) -> Policy:
+    """A policy under which only one plan opens cases by mail."""
+    rows = {
+        ("premium care",): ChannelsRule(open_a_case=(Channel.WEB, Channel.EMAIL), clause="channels"),
+        ("else",): ChannelsRule(open_a_case=(Channel.WEB,), clause="channels"),
+    }
+    return replace(numara, channels=Table(("plan",), rows), _calendars={})
+
+
+def test_the_plan_a_case_would_be_covered_by_says_what_it_is_opened_by(by_plan: Policy) -> None:
+    """The holder of the plan writes a mail and has a case; the same mail of anyone else is refused."""
+    held = Story(by_plan, product="FootPrints", licence=None, contract=PREMIUM, channel="email")
+    assert not isinstance(held.opens("2026-03-02 10:00"), Refusal)
+    over = replace(PREMIUM, ends=date(2026, 2, 27))
+    for contract in (None, over):
+        refusal = Story(by_plan, product="FootPrints", licence=None, contract=contract, channel="email").opens(
+            "2026-03-02 10:00"
+        )
+        assert isinstance(refusal, Refusal)
+        assert (refusal.code, refusal.allowed) == ("channel", "open it by: web")
+
+
+def test_a_plan_that_comes_by_itself_opens_by_its_channels_while_it_runs(by_plan: Policy) -> None:
+    """Thirty days from the purchase it is the contract that counts; after them the row of else is."""
+    rows = {
+        ("install assistance",): by_plan.channels.rows[("premium care",)],
+        ("else",): by_plan.channels.rows[("else",)],
+    }
+    policy = replace(by_plan, channels=Table(("plan",), rows), _calendars={})
+    story = Story(policy, product="FootPrints", licence=NEW, channel="email")
+    assert not isinstance(story.opens("2026-03-20 10:00"), Refusal)
+    late = Story(policy, product="FootPrints", licence=NEW, channel="email").opens("2026-04-20 10:00")
+    assert isinstance(late, Refusal)
+    assert late.code == "channel"

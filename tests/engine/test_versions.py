@@ -192,6 +192,49 @@ def test_a_target_that_is_new_starts_only_from_the_start(netop: Policy) -> None:
     assert start.local(start.clock("answer").started_at) == "2026-03-02 15:00"
 
 
+def promising_an_answer(netop: Policy) -> Policy:
+    """The same policy, but that it promises an answer within six hours of the opening; waiting does not count."""
+    word = next(iter(netop.targets["respond"].rows.values())).model_copy(
+        update={
+            "within": Amount.parse("6 hours"),
+            "met_by": ("resolve",),
+            "paused_while": ("waiting on customer",),
+            "when_missed": None,
+        }
+    )
+    more = replace(netop, targets={**netop.targets, "answer": Table.of(word)})
+    return updating(more, targets="from the start")
+
+
+def test_a_target_that_is_new_does_not_run_while_the_case_waits(netop: Policy) -> None:
+    """One hour ran before the question: whatever the version's date, five are left once the customer answers."""
+    story = opened(netop, environment="lab")
+    story.does("2026-03-02 16:00", "ask")
+    taken_over(story, promising_an_answer(netop), "2026-03-03 12:00")
+    assert story.clock("answer").state is ClockState.PAUSED
+    story.does("2026-03-04 10:00", "customer reply")
+    assert story.due("answer") == "2026-03-04 15:00"
+
+
+def test_a_target_that_is_new_leaves_out_the_time_the_case_has_waited(netop: Policy) -> None:
+    """The wait was over before the version came: it moves the new clock as it moved those that ran through it."""
+    story = opened(netop, environment="lab")
+    story.does("2026-03-02 16:00", "ask")
+    story.does("2026-03-03 11:00", "customer reply")
+    taken_over(story, promising_an_answer(netop), "2026-03-03 12:00")
+    assert story.due("answer") == "2026-03-03 16:00"
+
+
+def test_a_new_target_that_waiting_used_up_is_not_missed_by_it(netop: Policy) -> None:
+    """Its six hours passed while the customer was asked: they were not the desk's."""
+    story = opened(netop, environment="lab")
+    story.does("2026-03-02 16:00", "ask")
+    taken_over(story, promising_an_answer(netop), "2026-03-05 12:00")
+    story.does("2026-03-06 10:00", "customer reply")
+    assert story.clock("answer").state is ClockState.RUNNING
+    assert story.due("answer") == "2026-03-06 15:00"
+
+
 def test_new_severities_are_ruled_at_the_change_and_an_agents_word_stays(netop: Policy) -> None:
     """From the change on the new rows say how severe it is; the clocks follow."""
     otherwise = netop.severities.model_copy(update={"first_of": (), "otherwise": "low"})

@@ -17,14 +17,13 @@ from troth.hours import instant
 from troth.mail import receiving
 from troth.mail.held import counts, full_text, held_mail, original
 from troth.mail.identity import content_key
+from troth.mail.mailboxes import UnknownMailboxError, mailbox_of
 from troth.mail.models import Mailbox, RawMail, Received, State
 from troth.mail.receiving import (
     LONGEST_TRY,
     TRIES,
-    UnknownMailboxError,
     heard_until,
     keep,
-    mailbox_of,
     process_waiting,
     receive,
     retry,

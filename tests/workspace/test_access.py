@@ -102,7 +102,7 @@ def test_an_agent_of_another_desk_finds_nothing(floor: Floor, settings) -> None:
 def test_a_stranger_is_asked_to_sign_in(floor: Floor, pattern: URLPattern) -> None:
     """Every address of the workspace, read from its own table, so that no new one is forgotten."""
     path = "/" + str(pattern.pattern).replace("<slug:desk>", "netop").replace("<str:number>", floor.direct.label)
-    path = path.replace("<str:clock>", "respond").replace("<slug:name>", "reply")
+    path = path.replace("<str:clock>", "respond").replace("<slug:name>", "reply").replace("<slug:kind>", "mail")
     for answer in (Client().get(path), Client().post(path, {"text": "kept"})):
         assert answer.status_code in {302, 405}
         if answer.status_code == 302:

@@ -67,7 +67,7 @@ def test_a_desk_that_runs_says_so(operator, server) -> None:
     done_by_the_house()
     page = text(operator)
     assert "All of it runs. Nothing wants you." in page
-    assert "2 cases are what their events give" in page
+    assert "cases looked at: 2; all are what their events give" in page
     for name in ("Mail in", "Mail out", "Worker", "Jobs", *(each.capitalize() for each in periodic.known)):
         assert f"{name}</h2>" in page
 
@@ -76,17 +76,17 @@ def test_a_worker_that_is_not_heard_is_said_to_be_missing(operator) -> None:
     """With what to do about it."""
     page = text(operator)
     assert "No worker has been heard of late" in page
-    assert "Start `troth worker`" in page
+    assert "Start “troth worker”" in page
 
 
 def test_a_notice_that_failed_for_good_is_sent_again_from_the_page(operator, server) -> None:
     """The button goes away, the mail goes out, and the audit says who pressed it."""
     failed = fail_for_good(server)
-    assert f"Send the confirmation of {failed.case.label} again" in text(operator)
+    assert f"Send again: confirmation of {failed.case.label}" in text(operator)
     server.is_down = False
     answer = operator.post(f"{PAGE}/notice/{failed.pk}", follow=True)
     assert "is sent again." in answer.content.decode()
-    assert f"Send the confirmation of {failed.case.label} again" not in text(operator)
+    assert f"Send again: confirmation of {failed.case.label}" not in text(operator)
     Worker("one").send_notices(timezone.now())
     failed.refresh_from_db()
     assert failed.state == "sent"
@@ -98,7 +98,7 @@ def test_cases_that_differ_from_their_events_are_shown_until_they_do_not(operato
     """The job is tried again from the page; a second press does nothing."""
     Case.objects.filter(pk=floor.direct.pk).update(level="9")
     done_by_the_house()
-    assert "1 cases are not what their events give." in text(operator)
+    assert "Cases that are not what their events give: 1." in text(operator)
     Case.objects.filter(pk=floor.direct.pk).update(level=again(floor.through_partner).level)
     (pk,) = [each.pk for each in operator.get(PAGE).context["jobs"]]
     assert operator.post(f"{PAGE}/job/{pk}").status_code == 302
@@ -106,7 +106,7 @@ def test_cases_that_differ_from_their_events_are_shown_until_they_do_not(operato
     done_by_the_house()
     page = text(operator)
     assert "not what their events give" not in page
-    assert "2 cases are what their events give" in page
+    assert "cases looked at: 2; all are what their events give" in page
     assert AuditEntry.objects.get(action="took up a failed job").subject == "job verify the cases"
 
 

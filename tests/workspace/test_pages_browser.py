@@ -14,7 +14,7 @@ from tests.workspace.conftest import Floor, lay_floor
 from troth.customers.facts import Draft
 from troth.desk.door import open_case, record
 from troth.desk.messages import Written
-from troth.desk.models import Message
+from troth.desk.models import Message, Notice
 from troth.policy.vocabulary import Verb
 
 if TYPE_CHECKING:
@@ -188,3 +188,21 @@ def test_everything_stands_without_script(browser: "Browser", live_server, floor
     expect(page.locator("article", has_text="Without script.").first).to_be_visible()
     context.close()
     assert again(floor.direct).severity == "low"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_operators_page_is_whole_on_a_telephone_and_axe_finds_nothing(
+    browser: "Browser", live_server, floor: Floor, theme: str
+) -> None:
+    """With something failed and something come back; nothing but tables scrolls sideways, and a button is reached."""
+    Notice.objects.filter(case=floor.direct).update(state="failed", failed_at=timezone.now(), failure="It was refused.")
+    client = signed_in(floor.manager.person)
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 360, "height": 800}, color_scheme=theme)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    page = context.new_page()
+    page.goto("/netop/operator")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert Axe().run(page).response["violations"] == []
+    page.get_by_role("button", name=f"Send again: confirmation of {floor.direct.label}").press("Enter")
+    expect(page.get_by_text("is sent again.")).to_be_visible(timeout=60_000)
+    context.close()

@@ -228,6 +228,7 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField()
     digest = models.CharField(max_length=64)
     content_id = models.CharField(max_length=255, blank=True)
+    cleared_at = models.DateTimeField(null=True)
     file = models.FileField(upload_to=random_name, max_length=120)
 
     def __str__(self) -> str:

@@ -8,17 +8,18 @@ from typing import Final
 
 from django.conf import settings
 
+from troth.customers.models import PartnerUser
 from troth.desk.adopting import notice_texts
 from troth.desk.models import Case, Message, Notice
 from troth.desk.readers import line_for
-from troth.desk.texts import fill, text_for
+from troth.desk.texts import CALL_DUE, ESCALATION, fill, text_for
 from troth.engine import decide, evolve
 from troth.engine.case import Case as EngineCase
 from troth.engine.events import Act, Event, Refusal, Ruling
 from troth.hours import Instant, moment
 from troth.people.models import MemberRole, Membership, Person
 from troth.policy import Policy
-from troth.policy.vocabulary import Found, Role, Verb
+from troth.policy.vocabulary import Found, Receiver, Role, Verb
 from troth.policy.vocabulary import Notice as Kind
 
 REPLY: Final = "reply"
@@ -30,14 +31,15 @@ DELIVER: Final = "troth.desk.delivering.deliver"
 DROPPED: Final = "dropped"
 """The state of a notice that nobody is to get any more: the person it was for has been erased."""
 
-CASE_HOLDER: Final = "case-holder"
+CASE_HOLDER: Final = Receiver.CASE_HOLDER
 ROLES: Final = {
-    "manager": MemberRole.MANAGER,
-    "executives": MemberRole.MANAGER,
-    "lead": MemberRole.MANAGER,
-    "senior": MemberRole.SENIOR,
-    "staff": MemberRole.STAFF,
+    Receiver.LEAD: MemberRole.MANAGER,
+    Receiver.MANAGER: MemberRole.MANAGER,
+    Receiver.EXECUTIVES: MemberRole.MANAGER,
+    Receiver.PRODUCT_MANAGEMENT: MemberRole.MANAGER,
+    Receiver.STAFF: MemberRole.STAFF,
 }
+"""Who stands behind the policy's words; a desk has no role above its managers, and none of product management."""
 CARRIES_THE_MESSAGE: Final = frozenset({Kind.INFORMATION_REQUEST, Kind.CLOSING})
 
 
@@ -47,6 +49,15 @@ class Recipient:
 
     name: str
     person: Person | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Why a notice goes out: the ruling that owes it, with its number, and the kind of notice it owes."""
+
+    sequence: int
+    kind: str
+    ruling: Ruling
 
 
 class Roster:
@@ -81,14 +92,29 @@ def notices_for(on: Occasion, events: Sequence[tuple[int, Event, EngineCase]]) -
     """
     at_last = {event.at: state for _, event, state in events}
     queued = [
-        rule_notice(on, sequence, event, at_last[event.at], recipient)
+        rule_notice(on, Sent(sequence, kind, event), at_last[event.at], recipient)
         for sequence, event, _ in events
-        if isinstance(event, Ruling) and event.found is Found.NOTICE
-        for recipient in recipients(on, event.data.get("to") or [CASE_HOLDER])
+        if isinstance(event, Ruling)
+        for kind, names in owed(event)
+        for recipient in recipients(on, names)
     ]
     if on.message is not None and on.message.direction == "us" and not any(carries(entry) for entry in queued):
         queued.append(reply_notice(on, on.message))
     return queued
+
+
+def owed(ruling: Ruling) -> Iterator[tuple[str, Iterable[str]]]:
+    """The kind of notice a ruling owes, and the words for whom; most rulings owe none.
+
+    What a policy calls a notice goes by its clause on notices. Whom a step of escalation `tells`, and who has to
+    telephone, is told besides, under `nothing automatic` too: that sentence is about replies to customers.
+    """
+    if ruling.found is Found.NOTICE:
+        yield str(ruling.data["notice"]), ruling.data.get("to") or [CASE_HOLDER]
+    elif ruling.found is Found.ESCALATED:
+        yield ESCALATION, ruling.data["tells"]
+    elif ruling.found is Found.ATTEMPT_DUE and ruling.data["attempt"] == "phone":
+        yield CALL_DUE, [Receiver.STAFF]
 
 
 def carries(notice: Notice) -> bool:
@@ -97,32 +123,46 @@ def carries(notice: Notice) -> bool:
 
 
 def recipients(on: Occasion, names: Iterable[str]) -> Iterator[Recipient]:
-    """The persons behind the policy's words; a word behind which nobody stands gives one without a person."""
+    """The persons behind the policy's words; a word behind which nobody stands gives one without a person.
+
+    A case that no partner looks after has no partner to tell, and that is nobody's fault.
+    """
     row = on.row
-    for name in names:
-        if name == CASE_HOLDER:
+    for name in map(Receiver, names):
+        if name is CASE_HOLDER:
             yield Recipient(name, row.contact.person if row.contact is not None else None)
             continue
-        persons = on.roster.of(row.desk_id, ROLES.get(name, MemberRole.MANAGER))
-        if not persons:
+        persons = members(on, name)
+        if not persons and (name is not Receiver.PARTNER or row.partner_id is not None):
             yield Recipient(name, None)
         for person in persons:
             yield Recipient(f"{name} {person.pk}", person)
 
 
-def rule_notice(on: Occasion, sequence: int, ruling: Ruling, state: EngineCase, recipient: Recipient) -> Notice:
+def members(on: Occasion, name: Receiver) -> list[Person]:
+    """The people of the desk, or of the case's partner, for whom one of the policy's words stands."""
+    row = on.row
+    if name is Receiver.PARTNER:
+        users = PartnerUser.objects.filter(partner=row.partner_id).values("person")
+        return list(Person.objects.filter(pk__in=users, is_active=True).order_by("pk"))
+    if name is Receiver.STAFF and row.owner is not None and row.owner.is_active:
+        return [row.owner]
+    return on.roster.of(row.desk_id, ROLES[name])
+
+
+def rule_notice(on: Occasion, sent: Sent, state: EngineCase, recipient: Recipient) -> Notice:
     """A notice that a rule sends, its text frozen."""
-    kind = str(ruling.data["notice"])
+    kind, ruling = sent.kind, sent.ruling
     text = text_for(kind, state.facts.language or on.row.desk.language, notice_texts(on.row))
     carried = on.message if kind in CARRIES_THE_MESSAGE and "{message}" in text else None
-    words = placeholders(on, ruling, state, recipient)
+    words = placeholders(on, sent, state, recipient)
     words["message"] = carried.text.strip() if carried is not None else ""
     subject, body = fill(text, words)
     return queued_to(
         recipient,
         Notice(
             case=on.row,
-            sequence=sequence,
+            sequence=sent.sequence,
             kind=kind,
             subject=subject,
             body=body,
@@ -166,10 +206,10 @@ def queued_to(recipient: Recipient, notice: Notice) -> Notice:
     return notice
 
 
-def placeholders(on: Occasion, ruling: Ruling, state: EngineCase, recipient: Recipient) -> dict[str, str]:
+def placeholders(on: Occasion, sent: Sent, state: EngineCase, recipient: Recipient) -> dict[str, str]:
     """The closed list of words a text may name, as they stand at the ruling's instant."""
-    row, person = on.row, recipient.person
-    if ruling.data["notice"] == Kind.CONFIRMATION:
+    row, person, ruling = on.row, recipient.person, sent.ruling
+    if sent.kind == Kind.CONFIRMATION:
         state = once_confirmed(on.policy, state, ruling.at)
     audience = "customer" if recipient.name == CASE_HOLDER else "agent"
     root = f"{settings.TROTH_URL}/{row.desk.slug}"

@@ -15,6 +15,11 @@ from typing import Final
 from troth.desk.errors import NoticeTextError
 from troth.policy.vocabulary import Notice
 
+ESCALATION: Final = "escalation"
+CALL_DUE: Final = "call due"
+"""What the desk tells its own people: that a customer goes above them, that a telephone call is due."""
+
+KINDS: Final = frozenset({*map(str, Notice), ESCALATION, CALL_DUE})
 PLACEHOLDERS: Final = (
     "case",
     "title",
@@ -45,8 +50,8 @@ def texts_beside(policy: Path) -> dict[str, str]:
 def check_text(name: str, text: str) -> None:
     """A text is one of a known kind, has a subject and only known placeholders; else NoticeTextError."""
     kind, _, language = name.partition(".")
-    if kind.replace("-", " ") not in set(Notice) or not language:
-        kinds = ", ".join(sorted(str(kind).replace(" ", "-") for kind in Notice))
+    if kind.replace("-", " ") not in KINDS or not language:
+        kinds = ", ".join(sorted(kind.replace(" ", "-") for kind in KINDS))
         raise NoticeTextError(f"{name}.md is no notice: name it KIND.LANGUAGE.md, KIND one of {kinds}.")
     if not SUBJECT.match(text):
         raise NoticeTextError(f"{name}.md: begin with a line 'Subject: ...' and an empty line.")

@@ -51,8 +51,8 @@ def verify_all(at: datetime) -> str:
     seeming = {difference.case for difference in verify(Case.objects.all())}
     wrong = [label for label in sorted(seeming) if is_amiss(label)]
     if wrong:
-        raise AmissError(f"{len(wrong)} cases are not what their events give.")
-    return f"{Case.objects.count()} cases are what their events give"
+        raise AmissError(f"Cases that are not what their events give: {len(wrong)}.")
+    return f"cases looked at: {Case.objects.count()}; all are what their events give"
 
 
 def is_amiss(label: str) -> bool:

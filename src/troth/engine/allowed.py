@@ -11,7 +11,7 @@ from datetime import timedelta
 from troth.engine.arguments import unreadable
 from troth.engine.clocks import level_rule
 from troth.engine.closing import closing_rule, reopening_rule
-from troth.engine.cover import row_for, row_of
+from troth.engine.cover import row_for, row_of, words_of_cover
 from troth.engine.events import Act, Refusal
 from troth.engine.hearing import Hearing
 from troth.engine.levels import PARTNER, is_above, level_above
@@ -66,12 +66,11 @@ def refusal_once_known(h: Hearing, act: Act) -> Refusal | None:
     """
     if act.verb is not Verb.OPEN or act.by not in {Role.CUSTOMER, Role.SYSTEM}:
         return None
-    channel = act.data["facts"].get("channel", "web")
-    rule = h.policy.channels.at({"channel": channel})
-    if rule is not None and channel not in rule.open_a_case and not _opens_itself(h, act):
+    row, channel = row_for(h), h.case.facts.channel
+    rule = h.policy.channels.at({**h.words(), **words_of_cover(h, row)})
+    if rule is not None and channel not in rule.open_a_case and not _opens_itself(h):
         offered = ", ".join(rule.open_a_case)
         return Refusal("channel", f"No case is opened by {channel} here.", rule.clause, f"open it by: {offered}")
-    row = row_for(h)
     if row.takes_no_case:
         offered = ", ".join(row.offer) or "nothing"
         return Refusal(
@@ -80,11 +79,11 @@ def refusal_once_known(h: Hearing, act: Act) -> Refusal | None:
     return None
 
 
-def _opens_itself(h: Hearing, act: Act) -> bool:
+def _opens_itself(h: Hearing) -> bool:
     """Whether this is a purchase that becomes a case by itself, as attention that was paid for does."""
-    facts = act.data["facts"]
-    rule = h.policy.purchases.get(facts.get("bought") or "")
-    return facts.get("channel") == Channel.PURCHASE and rule is not None and rule.gives == "attention"
+    facts = h.case.facts
+    rule = h.policy.purchases.get(facts.bought or "")
+    return facts.channel == Channel.PURCHASE and rule is not None and rule.gives == "attention"
 
 
 def _confirm(h: Hearing, _act: Act) -> Refusal | None:

@@ -7,6 +7,7 @@ from troth.engine.clocks import (
     end_clocks,
     has_goals,
     is_replaced,
+    leave_out_waits,
     level_of,
     resume_clock,
     stand_still,
@@ -56,6 +57,7 @@ def start_what_has_come(h: Hearing) -> None:
             continue
         if aim.is_wanted and not is_replaced(h, aim.name) and target.instead_of is None:
             start_clock(h, aim.name, target, aim.order, since=_came_at(h, target))
+            leave_out_waits(h, aim.name, target)
 
 
 def _came_at(h: Hearing, target: TargetRule) -> Instant:

@@ -286,15 +286,29 @@ def excuse(h: Hearing, from_at: Instant, until: Instant, cause: str) -> None:
 def _excuse_clock(h: Hearing, clock: Clock, from_at: Instant, until: Instant, cause: str) -> None:
     """One clock's share of an excused interval: one that has ended may still run on, and then has it too."""
     if not clock.is_judged and until > clock.started_at:
-        stood = [*clock.pauses, Pause(max(from_at, clock.started_at), until, f"excused: {cause}")]
-        stood.sort(key=lambda pause: (pause.from_at, pause.to_at is None))
-        pauses = [(p.from_at, p.to_at, p.cause) for p in stood]
-        moved = clock.with_changes(pauses=tuple(stood))
-        is_running = clock.state is ClockState.RUNNING
-        due = max(h.at, due_of(moved, calendar_of(h, clock.hours), h.at)) if is_running else None
-        h.rule(
-            Found.CLOCK_MOVED,
-            clock.clause,
-            f"excused: {cause}",
-            {"clock": clock.name, "due": due, "pauses": [list(p) for p in pauses]},
-        )
+        _let_have_stood(h, clock, Pause(from_at, until, f"excused: {cause}"))
+
+
+def leave_out_waits(h: Hearing, name: str, target: TargetRule) -> None:
+    """Let a clock begun in the past have stood while its target would have stopped it.
+
+    Since when the case waits now it says itself; the waits before are known from the clocks that stood through them.
+    """
+    case, begun = h.case, h.case.clocks[name].started_at
+    waits = {(p.from_at, p.to_at or h.at, p.cause) for clock in case.clocks.values() for p in clock.pauses}
+    if case.waiting_since is not None:
+        waits.add((case.waiting_since, h.at, f"waiting on {case.waiting_on}"))
+    for from_at, until, cause in sorted(waits):
+        if cause in target.paused_while and until > begun:
+            _let_have_stood(h, case.clocks[name], Pause(from_at, until, cause))
+
+
+def _let_have_stood(h: Hearing, clock: Clock, pause: Pause) -> None:
+    """Rule that a clock stood for a time, from its start at the earliest; it is due no earlier than now."""
+    stood = [*clock.pauses, Pause(max(pause.from_at, clock.started_at), pause.to_at, pause.cause)]
+    stood.sort(key=lambda pause: (pause.from_at, pause.to_at is None))
+    moved = clock.with_changes(pauses=tuple(stood))
+    is_running = clock.state is ClockState.RUNNING
+    due = max(h.at, due_of(moved, calendar_of(h, clock.hours), h.at)) if is_running else None
+    data = {"clock": clock.name, "due": due, "pauses": [list(p) for p in stood]}
+    h.rule(Found.CLOCK_MOVED, clock.clause, pause.cause, data)

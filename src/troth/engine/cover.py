@@ -44,15 +44,25 @@ def rule_cover(h: Hearing) -> None:
         reason = row.uncovered or ""
         h.rule(Found.UNCOVERED, row.clause, reason, {"offered": [str(offer) for offer in row.offer]})
         return
-    contract = h.contract()
-    plan = row.plan or (contract.plan if contract is not None and "contract" in row.when else None)
-    data = {"basis": row.basis, "plan": plan, "goals": str(row.goals)}
+    data = {"basis": row.basis, "plan": plan_of(h, row), "goals": str(row.goals)}
     if row.uses is not None and not is_prepaid(h):  # used up by opening the case, once, and not by closing it
         data["uses"] = "incident"
     h.rule(Found.COVERED, row.clause, "", data)
     ends = _ends(h, row)
     if ends is not None and ends > h.at:
         h.set_timer("cover", ends, Rank.COVER, row.clause)
+
+
+def plan_of(h: Hearing, row: CoverRow) -> str | None:
+    """Return the plan a case is covered by under this row: the row's own, or that of the contract it asks for."""
+    contract = h.contract()
+    return row.plan or (contract.plan if contract is not None and "contract" in row.when else None)
+
+
+def words_of_cover(h: Hearing, row: CoverRow) -> dict[str, str]:
+    """Return the words a case will have once it is covered by this row, for what is asked before it is."""
+    given = {"basis": row.basis, "plan": plan_of(h, row) if row.basis is not None else None}
+    return {word: value for word, value in given.items() if value is not None}
 
 
 def _ends(h: Hearing, row: CoverRow) -> Instant | None:

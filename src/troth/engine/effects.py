@@ -195,7 +195,7 @@ def _escalate(h: Hearing, act: Act) -> None:
     if to is not None or act.by is Role.CUSTOMER:
         name = to or next(iter(h.policy.escalation))
         step = h.policy.escalation[name]
-        h.rule(Found.ESCALATED, step.clause, "", {"to": name, "tells": list(step.tells)})
+        h.rule(Found.ESCALATED, step.clause, "", {"to": name, "tells": [str(word) for word in step.tells]})
         start_clocks(h, "escalation")
         return
     above = level_above(h)

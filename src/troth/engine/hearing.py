@@ -81,7 +81,7 @@ class Hearing:
         """
         due = _notices(self).get(moment, ())
         for kind, rule in due:
-            to = list(dict.fromkeys((*rule.to, *also)))
+            to = [str(word) for word in dict.fromkeys((*rule.to, *also))]
             self.rule(Found.NOTICE, rule.clause, "", {"notice": kind, "to": to})
         return bool(due)
 

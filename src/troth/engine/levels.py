@@ -173,7 +173,8 @@ def miss(h: Hearing, clock: Clock, reason: str = "") -> None:
         queue(h)
         is_told = h.notify("level", also=missed.tell)
     if missed.tell and not is_told:
-        h.rule(Found.NOTICE, clock.clause, f"{clock.name} missed", {"notice": "level change", "to": list(missed.tell)})
+        to = [str(word) for word in missed.tell]
+        h.rule(Found.NOTICE, clock.clause, f"{clock.name} missed", {"notice": "level change", "to": to})
 
 
 def _level_named(h: Hearing, escalate_to: str | None) -> str | None:

@@ -124,7 +124,7 @@ def worker(desk: Desk, now: datetime) -> Pipe:
         since,
         Count(0),
         look=look,
-        mend="Start `troth worker`, or look into its log; a case that cannot be brought on is named there.",
+        mend="Start “troth worker”, or look into its log; a case that cannot be brought on is named there.",
     )
 
 

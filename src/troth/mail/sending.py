@@ -19,6 +19,7 @@ from troth.desk.adopting import policy_of
 from troth.desk.models import Case, Message, Notice
 from troth.desk.notices import CASE_HOLDER, REPLY
 from troth.desk.readers import line_for
+from troth.desk.scanning import Scan, look_at
 from troth.desk.store import stored_state
 from troth.hours import instant
 from troth.mail.addresses import Address
@@ -118,6 +119,11 @@ def files_of(message: Message) -> Sequence[File]:
     for attachment in message.attachments.order_by("pk"):
         if attachment.size > room:
             continue  # it lies on the case's page, to which the mail leads
+        found = look_at(attachment, at=timezone.now())
+        if found is Scan.HELD:
+            raise OSError("the scanner does not answer, and no file leaves unchecked")
+        if found is Scan.HARMFUL:
+            continue
         room -= attachment.size
         with attachment.file.open("rb") as content:
             name = safe_name(attachment.name, attachment.media_type)

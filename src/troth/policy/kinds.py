@@ -31,7 +31,6 @@ MOMENTS: Final = (
 """What a clock or a silence may count from, and what may lead to a level."""
 NOTICE_MOMENTS: Final = ("opening", "ask", "attempt", "level", "closing", "reopening", "hand over", "held")
 WORKERS: Final = ("support", "partner", "specialists", "seniors", "product management")
-TELLABLE: Final = ("case-holder", "lead", "manager", "executives", "staff", "partner", "product management")
 ESCALATIONS: Final = ("staff", "manager", "executive")
 ACTIVITIES: Final = (*dict.fromkeys(("migration", "out of scope", "services", *Request)),)
 """What an allowance may limit: the activities that time is logged on, and the kinds of request."""

@@ -18,12 +18,12 @@ from troth.policy.document import AMENDMENT_MAY, AMENDMENT_NEEDS, FRONT_MATTER
 from troth.policy.examples import EXAMPLES
 from troth.policy.facets import NOTHING
 from troth.policy.findings import CODES
-from troth.policy.kinds import KINDS, MOMENTS, NOTICE_MOMENTS, TELLABLE, WORKERS, Kind, Shape, model_at
+from troth.policy.kinds import KINDS, MOMENTS, NOTICE_MOMENTS, WORKERS, Kind, Shape, model_at
 from troth.policy.phrases import either, label
 from troth.policy.reference_words import AMENDMENTS, HOURS_KEYS, HOURS_NOTE, INTRODUCTION, VALUES
 from troth.policy.references import EACH, KEYS, NEEDS, REFERENCES, RELEASE_PLANS, REQUEST_MOMENTS
 from troth.policy.schema import Schema, entry_schema, policy_schema
-from troth.policy.vocabulary import Given
+from troth.policy.vocabulary import Given, Receiver
 
 PAGE: Final = "reference/policy-language.md"
 SCHEMA: Final = "policy.schema.json"
@@ -42,7 +42,7 @@ LISTS: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "Acts that meet a clock": (tuple(Given), "What `met by` may name."),
     "Pauses": (PAUSES, "What `paused while` and `held by` may name."),
     "Moments of a notice": (NOTICE_MOMENTS, "When a message may be sent by itself."),
-    "Receivers": (TELLABLE, "Whom a notice, a missed clock or an escalation may tell."),
+    "Receivers": (tuple(Receiver), "Whom a notice, a missed clock or an escalation may tell."),
     "Places of work": (WORKERS, "Who may work at a level."),
     "Moments of silence": (REQUEST_MOMENTS, "What a silence may count from: the first request, or the second."),
     "Needs": (NEEDS, "What must have been found, or told, before a level or a step of escalation is reached."),

@@ -12,7 +12,7 @@ from troth.policy.conditions import LEVELS, PAUSES, WORDS, Word
 from troth.policy.entries import Entry
 from troth.policy.findings import Findings, listed
 from troth.policy.gathering import ALWAYS, Gathered
-from troth.policy.kinds import KINDS, LEVEL_NAMES, MOMENTS, NOTICE_MOMENTS, TELLABLE, WORKERS
+from troth.policy.kinds import KINDS, LEVEL_NAMES, MOMENTS, NOTICE_MOMENTS, WORKERS
 from troth.policy.located import Mapping, Node, Scalar, Sequence, shown, texts
 from troth.policy.vocabulary import NOT_GIVEN, Role
 
@@ -82,12 +82,10 @@ REFERENCES: Final = (
     Reference("silence", ("from",), _words(*REQUEST_MOMENTS), "moment of silence", "P304"),
     Reference("levels", ("reached by",), _moments, "moment", "P304"),
     Reference("notices", ("at",), _words(*NOTICE_MOMENTS), "moment of a notice", "P304"),
-    Reference("notices", ("to",), _words(*TELLABLE), "receiver", "P204"),
     Reference("targets", ("paused while",), _words(*PAUSES), "pause", "P204"),
     Reference("silence", ("held by",), _words(*PAUSES), "pause", "P204"),
     Reference("targets", ("instead of",), _names_of("targets"), "target"),
     Reference("reopening", ("restarts",), _names_of("targets"), "target"),
-    Reference("targets", ("when missed", "tell"), _words(*TELLABLE), "receiver", "P204"),
     Reference("targets", ("when missed", "escalate to"), lambda found: (*_levels(found), NEXT_LEVEL), "level", "P405"),
     Reference("levels", ("worked by",), _words(*WORKERS), "place of work", "P204"),
     Reference("levels", ("needs",), _words(*NEEDS), "need", "P204"),
@@ -102,7 +100,6 @@ REFERENCES: Final = (
     Reference("purchases", ("approved by",), _words(*Role), "role", "P204"),
     Reference("purchases", ("lapses",), _words(*LAPSES), "thing a purchase lapses with", "P204"),
     Reference("escalation", ("after",), _names_of("escalation"), "step of escalation", "P405"),
-    Reference("escalation", ("tells",), _words(*TELLABLE), "receiver", "P204"),
     Reference("escalation", ("needs",), _words(*NEEDS), "need", "P204"),
     Reference("updates", ("open cases", KEYS), _words(*KINDS), "kind of rule"),
 )

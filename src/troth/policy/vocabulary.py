@@ -166,6 +166,21 @@ class Notice(StrEnum):
     HELD = "held"
 
 
+class Receiver(StrEnum):
+    """Whom a notice goes to, and whom the desk tells of a missed clock or of a customer's escalation.
+
+    `staff` is whoever has the case, else all who work on cases; `partner` the people of the case's own partner.
+    """
+
+    CASE_HOLDER = "case-holder"
+    LEAD = "lead"
+    MANAGER = "manager"
+    EXECUTIVES = "executives"
+    STAFF = "staff"
+    PARTNER = "partner"
+    PRODUCT_MANAGEMENT = "product management"
+
+
 class Offer(StrEnum):
     """What a desk offers instead of cover."""
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
+from troth.desk.scanning import Scan
 from troth.journal.away import is_away
 
 log = logging.getLogger("troth.portal")
@@ -41,6 +42,15 @@ def absent(request: HttpRequest, exception: Exception | None = None) -> HttpResp
         "The address may be mistyped, or it belongs to something that is not yours to see. "
         "If you followed a link from one of our mails, sign in with the address it was sent to.",
     )
+
+
+def kept_back(request: HttpRequest, found: Scan) -> HttpResponse:
+    """A file that the scanner has not cleared: harmful, or not looked at yet because the scanner is away."""
+    if found is Scan.HARMFUL:
+        says = "Our scanner takes this file for harmful, so nobody gets it from here. Ask its sender for another."
+        return plain(request, 403, "This file is kept back", says)
+    says = "It could not be checked for harm just now, and unchecked files stay here. Try again a little later."
+    return plain(request, 503, "This file has to wait", says)
 
 
 @requires_csrf_token

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from troth.desk.handing_out import write_handed_out
 from troth.desk.reads import attachment_on, case_on
+from troth.desk.scanning import Scan, look_at
+from troth.portal.errors import kept_back
 from troth.portal.pages import ABSENT, Visit, signed_in_page
 
 
@@ -24,6 +26,9 @@ def hand_out(request: HttpRequest, visit: Visit, number: str, pk: int) -> HttpRe
     write_handed_out(visit.desk, attachment, asked=pk, by=visit.person, at=timezone.now())
     if attachment is None:
         raise Http404(ABSENT)
+    found = look_at(attachment, at=timezone.now())
+    if found is not Scan.CLEAR:
+        return kept_back(request, found)
     response = FileResponse(
         attachment.file.open("rb"),
         as_attachment=True,

@@ -49,6 +49,16 @@ def database_keeps_what_it_acknowledges(
 def sqlite_findings(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
     """SQLite syncs at each commit and holds foreign keys."""
     found: list[CheckMessage] = []
+    if setting(connection, "PRAGMA journal_mode") not in {"wal", "memory"}:  # a database in memory has no log
+        found.append(
+            Error(
+                "SQLite does not keep a log of its own (PRAGMA journal_mode is not WAL): readers and writers would "
+                "stop each other.",
+                hint="Put PRAGMA journal_mode=WAL into the init_command of DATABASES; the data folder must lie on a "
+                "disk of this machine, not on a network's.",
+                id="troth.E008",
+            )
+        )
     if setting(connection, "PRAGMA synchronous") not in {FULL, EXTRA}:
         found.append(
             Error(
@@ -120,11 +130,29 @@ def key_is_our_own(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
     ]
 
 
+@register(Tags.security)
+def debug_is_for_the_demo(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
+    """Errors are shown with their code on a demo only: such a page tells a stranger settings and what was written."""
+    if not settings.DEBUG or settings.TROTH_DEMO:
+        return []
+    return [
+        Error(
+            "TROTH_DEBUG is on, and this is no demo: errors would show settings, code and people's data.",
+            hint="Take TROTH_DEBUG out.",
+            id="troth.E007",
+        )
+    ]
+
+
 def refuse_unsafe_start() -> None:
     """A server or worker process ends here, with the reasons, when a check of ours found an error."""
     errors = [
         message
-        for message in (*key_is_our_own(), *database_keeps_what_it_acknowledges(databases=list(connections)))
+        for message in (
+            *key_is_our_own(),
+            *debug_is_for_the_demo(),
+            *database_keeps_what_it_acknowledges(databases=list(connections)),
+        )
         if not message.is_silenced()
     ]
     if errors:

@@ -76,6 +76,7 @@ COMMANDS: Final = (
     Command(
         "restore", "troth.site.backup.restoring:restore", "put a backup back into an empty place", needs_desk=False
     ),
+    Command("doctor", "troth.site.doctor.command:doctor", "tell what is wrong, and how to mend it", needs_desk=False),
     Command("migrate", "troth.site.command_line:migrate", "bring the database to this version"),
     Command("manage", "troth.site.command_line:manage", "run any management command of Django"),
 )

@@ -17,7 +17,7 @@ from troth.journal.periodic import Periodic
 
 def seal_audit(at: datetime) -> str:
     """What was written into the record of who did what has its place in the chain."""
-    return f"{seal(at)} entries sealed"
+    return f"entries sealed: {seal(at)}"
 
 
 def check_audit(at: datetime) -> str:
@@ -30,7 +30,7 @@ def check_audit(at: datetime) -> str:
         report = check()
     if report.faults:
         raise AmissError(f"{report.faults[0]}.")
-    return f"{report.entries} entries are as they were sealed"
+    return f"entries looked at: {report.entries}; all are as they were sealed"
 
 
 PERIODIC: Final = (
@@ -38,7 +38,7 @@ PERIODIC: Final = (
         "verify the cases",
         "troth.desk.verify:verify_all",
         every=timedelta(days=1),
-        mend="`troth cases verify` names each difference; do not change anything before you know how it came.",
+        mend="“troth cases verify” names each difference. Change nothing before you know how it came.",
     ),
     Periodic(
         "seal the audit",
@@ -50,7 +50,7 @@ PERIODIC: Final = (
         "check the audit",
         "troth.site.periodic:check_audit",
         every=timedelta(days=1),
-        mend="`troth audit check` names the first fault of each desk. Keep the database as it is, and a copy of it.",
+        mend="“troth audit check” names the first fault of each desk. Keep the database as it is, and a copy of it.",
     ),
     Periodic(
         "remove erased files",

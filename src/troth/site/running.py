@@ -70,6 +70,7 @@ def run(arguments: list[str]) -> int:
     url = os.environ.get("TROTH_URL") or f"http://{HOST}:{port}"
     settings.TROTH_URL = url.rstrip("/")  # the demo's mails, written by this process, name it
     migrate()
+    settings.TROTH_DEMO = settings.TROTH_DEMO or is_to_be_demo()
     refuse_unsafe_start()
     is_demo = begin()
     connection.close()  # the children have their own
@@ -82,15 +83,19 @@ def migrate() -> None:
     call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
 
 
+def is_to_be_demo() -> bool:
+    """Whether what is here is a demo, or becomes one because nothing is here and nobody said otherwise."""
+    is_refused = os.environ.get("TROTH_DEMO", "").strip().lower() in {"0", "false", "no", "off"}
+    return not is_refused and (demo_room.is_empty() or demo_room.is_demo())
+
+
 def begin() -> bool:
     """What the desk needs before it can open; whether what is here is a demo."""
-    wanted = os.environ.get("TROTH_DEMO", "").strip().lower()
-    is_refused = wanted in {"0", "false", "no", "off"}
-    if not is_refused and demo_room.is_empty():
+    is_demo = is_to_be_demo()
+    if is_demo and demo_room.is_empty():
         print("Nothing is set up here yet, so the demo is made; that takes a few seconds.", flush=True)
         demo_room.fill()
         return True
-    is_demo = demo_room.is_demo() and not is_refused
     folder = Path(settings.TROTH_POLICIES)
     publish_what_is_new([folder / name for name in demo_room.TELLERS] if is_demo else sorted(folder.glob("*.md")))
     return is_demo

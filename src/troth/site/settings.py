@@ -10,6 +10,7 @@
 | TROTH_HTTPS | `1` when it is reached by HTTPS only: secure cookies, HSTS |
 | TROTH_PROXIES | servers in front whose `X-Forwarded-For` is believed: addresses, networks, `unix` |
 | TROTH_SECOND_FACTOR | `1` when nobody works at a desk without a passkey or an app with codes |
+| TROTH_SCANNER | a command that looks for harm in the file on its standard input: 0 clean, 1 harmful, else held |
 | TROTH_SECRET_KEY_OLD | the key before this one: still opens what it sealed and signed |
 | TROTH_SMTP_URL | the mail server, e.g. `smtp+starttls://user:password@mail.example:587` |
 | TROTH_POLICIES | the folder of policy files; `policies` where the command was started |
@@ -218,6 +219,7 @@ CONTENT_SECURITY_POLICY = {
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # served from where the rooms keep them: no step to collect them first
 MEDIA_ROOT = VAR / "media"
+TROTH_SCANNER = os.environ.get("TROTH_SCANNER", "").strip()
 MEDIA_URL = ""  # an attachment is only ever handed out by a view that asks who is reading
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

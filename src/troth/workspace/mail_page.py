@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from troth.desk.scanning import Scan, scan
 from troth.engine.events import Refusal
 from troth.mail.held import counts, hand_out_original, held_mail, mail_on, read
 from troth.mail.models import Received, State
@@ -49,9 +50,12 @@ def one(request: HttpRequest, shift: Shift, number: str) -> HttpResponse:
 def bytes_of(request: HttpRequest, shift: Shift, number: str) -> HttpResponse:
     """The mail byte for byte, always to be saved and never shown as a page of ours; who took it is written down."""
     received = found(shift, number)
-    response = HttpResponse(
-        hand_out_original(received, by=shift.actor, at=timezone.now()), content_type="application/octet-stream"
-    )
+    content = hand_out_original(received, by=shift.actor, at=timezone.now())
+    if (found_in_it := scan(content)) is not Scan.CLEAR:
+        words = "takes it for harmful" if found_in_it is Scan.HARMFUL else "does not answer; try again a little later"
+        messages.error(request, f"The original is kept back: the scanner {words}.")
+        return HttpResponseRedirect(f"{shift.root}desk/mail/{received.pk}")
+    response = HttpResponse(content, content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="mail-{received.pk}.eml"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -8,7 +8,17 @@ from pydantic import Field
 
 from troth.policy.rules.rule import Rule
 from troth.policy.values import ONE_OR_MORE, AmountOf, Condition, LevelName, SpanOf, Words
-from troth.policy.vocabulary import Channel, ClockKind, ClosedBecause, Given, Information, Outcome, ResolvedBy, Role
+from troth.policy.vocabulary import (
+    Channel,
+    ClockKind,
+    ClosedBecause,
+    Given,
+    Information,
+    Outcome,
+    Receiver,
+    ResolvedBy,
+    Role,
+)
 
 
 class ChannelsRule(Rule):
@@ -100,7 +110,7 @@ class Missed(Rule):
     """`when missed`: what the passing of a due time does."""
 
     escalate_to: str | None = None
-    tell: Words = ()
+    tell: Annotated[tuple[Receiver, ...], ONE_OR_MORE] = ()
 
 
 class TargetRule(Rule):
@@ -144,7 +154,7 @@ class NoticeRule(Rule):
     """`notices`: one kind of message the desk sends by itself, at which moment, to whom."""
 
     at: Words
-    to: Words = ("case-holder",)
+    to: Annotated[tuple[Receiver, ...], ONE_OR_MORE] = (Receiver.CASE_HOLDER,)
 
 
 class SilenceStep(Rule):
@@ -154,7 +164,7 @@ class SilenceStep(Rule):
     attempt: Literal["email", "phone"] | None = Field(
         default=None,
         description="the desk sends a mail by itself; a telephone call it announces to the people on the case, and "
-        "counts it only when somebody has recorded it",
+        "counts it only when somebody has recorded it; that is sent also where nothing automatic is",
     )
     close: ClosedBecause | None = None
     needs_attempts: Annotated[int, Field(ge=0)] = 0
@@ -219,7 +229,11 @@ class EscalationRule(Rule):
     """`escalation`: one step of the customer's own path."""
 
     title: str = ""
-    tells: Words = ()
+    tells: Annotated[tuple[Receiver, ...], ONE_OR_MORE] = Field(
+        default=(),
+        description="whom the desk writes to at once; that is no reply to the customer, and is sent also where nothing "
+        "automatic is",
+    )
     needs: Words = ()
     after: Words = ()
 

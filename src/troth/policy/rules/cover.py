@@ -81,8 +81,8 @@ class DownloadsRule(Rule):
 class PlanRule(Rule):
     """`plans`: one plan, its terms and what it gives.
 
-    Its `channels` say what comes with the plan. What a case may be opened by is ruled by `channels`; the desk asks that
-    before it knows the plan, so that under `by plan` the row of `else` decides there.
+    Its `channels` say what comes with the plan. What a case may be opened by is ruled by `channels`: under `by plan`
+    there, by the plan the case would be covered by, and without one by the row of `else`.
     """
 
     title: str = ""
