@@ -18,6 +18,7 @@ from troth.desk.store import stored_state
 from troth.desk.verify import verify
 from troth.desk.worker import Worker
 from troth.hours import instant
+from troth.policy import PolicyError
 from troth.policy.vocabulary import Verb
 
 pytestmark = pytest.mark.django_db
@@ -274,3 +275,17 @@ def test_a_page_waits_for_unread_mail_as_the_door_does(monkeypatch: pytest.Monke
     assert up_to(row, policy_of(row), stored_state(row), later).status == "closed"
     monkeypatch.setattr(outside, "heard_until", lambda _: instant(at("2026-03-10 12:00")))
     assert up_to(row, policy_of(row), stored_state(row), later).status == "waiting"
+
+
+def test_a_version_that_would_not_fit_an_open_case_is_not_published() -> None:
+    """Nothing is stored of it; once the case is closed, it may come."""
+    desk = desk_of_old()
+    case = opened(desk).case
+    text = NETOP.replace("version: 2026-11-01", "version: 2027-01-01")
+    text = text.replace("open cases: {hours: from now}", "open cases: {severities: from now}")
+    text = text.replace("medium", "middling")
+    with pytest.raises(PolicyError, match=r"middling has no value here.*in cases of netop@2026-11-01"):
+        publish_policy(text, name="new.md", effective_at=at("2026-03-09 00:00"), at=at("2026-03-09 00:00"))
+    assert [version.ref for version in PolicyVersion.objects.all()] == ["netop@2026-11-01"]
+    Case.objects.filter(pk=case.pk).update(status="closed")
+    assert publish_policy(text, name="new.md", at=at("2026-03-09 00:00")).ref == "netop@2027-01-01"

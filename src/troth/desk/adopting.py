@@ -23,7 +23,8 @@ from troth.engine import advance, come_into_force, evolve, next_timer
 from troth.engine.case import Case as EngineCase
 from troth.engine.events import Act, Event
 from troth.hours import Instant, instant, moment
-from troth.policy import Policy, blend
+from troth.people.models import Desk
+from troth.policy import Finding, Policy, blend, check_blend
 from troth.policy.vocabulary import Status, Verb
 
 
@@ -62,6 +63,17 @@ def adopted_versions(row: Case) -> Iterator[Policy]:
     """The versions the case has heard of since it was opened, in the order it heard of them."""
     for pk, ref, published_at in row.adopted:
         yield laid_on(loaded(pk, ref, datetime.fromisoformat(published_at)), row.amendment)
+
+
+def unfit(policy: Policy, desk: Desk, name: str) -> Iterator[Finding]:
+    """What a version, not yet published, would do to open cases that no version may do: give them rules that do not fit
+    together. Looked at once for each mixture of versions that open cases are under now.
+    """
+    open_cases = Case.objects.filter(desk=desk).exclude(status=str(Status.CLOSED))
+    rows = open_cases.select_related("policy_version", "amendment").only("policy_version", "amendment", "adopted")
+    under = {(row.policy_version_id, str(row.adopted), row.amendment_id): row for row in rows.iterator()}
+    for row in under.values():
+        yield from check_blend(policy_of(row), laid_on(policy, row.amendment), name)
 
 
 def notice_texts(row: Case) -> Mapping[str, str]:

@@ -40,8 +40,11 @@ def publish_policy(
 
     A desk that is not there yet is opened. Publishing the same text of a version again changes nothing;
     another text under a version already published is refused with ValueError: promises were made by it. Where an
-    agreement with a customer cannot be laid on it, PolicyError says where and why.
+    agreement with a customer cannot be laid on it, or what it says of open cases would leave one of them under rules
+    that do not fit together, PolicyError says where and why.
     """
+    from troth.desk.adopting import unfit  # noqa: PLC0415 - which policy a case is under is built on this module
+
     moment_now = at or timezone.now()
     policy = parse_policy(source, name)
     for file, text in (notices or {}).items():
@@ -57,6 +60,7 @@ def publish_policy(
                 )
             return known
         refuse(in_the_way(policy, desk))
+        refuse(unfit(policy, desk, name))
         version = PolicyVersion(
             desk=desk,
             ref=policy.ref,

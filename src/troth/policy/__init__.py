@@ -5,6 +5,7 @@ from troth.policy.catalogue import Catalogue, Release
 from troth.policy.comparing import Change, compare
 from troth.policy.conditions import holds
 from troth.policy.findings import Finding, PolicyError
+from troth.policy.fitting import check_blend
 from troth.policy.policy import Policy
 from troth.policy.reading import check_policy, parse_policy, read_policy
 from troth.policy.versions import blend
@@ -19,6 +20,7 @@ __all__ = [
     "amend",
     "blend",
     "check_amendment",
+    "check_blend",
     "check_policy",
     "compare",
     "holds",

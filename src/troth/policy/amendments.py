@@ -18,10 +18,10 @@ from typing import Final
 from troth.hours import HoursSpec
 from troth.policy.checking import check
 from troth.policy.document import Block, Document, SectionText, read_document
-from troth.policy.findings import Enough, Finding, Findings, Located, Place, PolicyError
+from troth.policy.findings import Enough, Finding, Findings, Place, PolicyError
 from troth.policy.gathering import gather
 from troth.policy.kinds import KINDS, NOTHING_AUTOMATIC, Shape
-from troth.policy.located import Mapping, Node, Scalar, Sequence, source_of, texts
+from troth.policy.located import Mapping, Node, Scalar, Sequence, moved, source_of, texts, word_at
 from troth.policy.policy import Policy
 from troth.policy.reading import built
 from troth.policy.rules import Clause
@@ -133,7 +133,7 @@ def _merged(base: Document, blocks: list[Block]) -> Document:
     Every value of the base gets the place at which the amendment touches it, so that a mistake the two make together
     is found in the amendment's file.
     """
-    laid = [replace(block, node=_moved(block.node, Place()), line=1, column=1) for block in base.blocks]
+    laid = [replace(block, node=moved(block.node, Place()), line=1, column=1) for block in base.blocks]
     for block in blocks:
         laid = _laid(laid, block) if block.kind in KINDS else [*laid, block]  # gathering tells of unknown kinds
     now = {id(old): new for old, new in zip(base.blocks, laid, strict=False)}
@@ -181,10 +181,10 @@ def _laid_on(base: Node, over: Node) -> Node:
     if not isinstance(base, Mapping) or not isinstance(over, Mapping):
         return over
     place = Place(over.line, over.column)
-    entries = {key.text: (_word_at(key, place), _unless_own(value, place)) for key, value in base.entries}
+    entries = {key.text: (word_at(key, place), _unless_own(value, place)) for key, value in base.entries}
     for key, value in over.entries:
         below = base.get(key.text)
-        entries[key.text] = (key, value) if below is None else (_word_at(key, key, ""), _laid_on(below, value))
+        entries[key.text] = (key, value) if below is None else (word_at(key, key, ""), _laid_on(below, value))
     if "assumed" in entries:
         entries["assumed"] = _still_assumed(base, over, entries["assumed"])
     return Mapping(tuple(entries.values()), over.line, over.column)
@@ -200,21 +200,6 @@ def _still_assumed(base: Mapping, over: Mapping, stands: tuple[Scalar, Node]) ->
 # --- places --------------------------------------------------------------------------------------------
 
 
-def _word_at(word: Scalar, place: Located, source: str | None = None) -> Scalar:
-    return replace(word, line=place.line, column=place.column, source=word.source if source is None else source)
-
-
-def _moved(node: Node, place: Place) -> Node:
-    """Return the node with everything in it at one place."""
-    if isinstance(node, Mapping):
-        entries = tuple((_word_at(key, place), _moved(value, place)) for key, value in node.entries)
-        return replace(node, entries=entries, line=place.line, column=place.column)
-    if isinstance(node, Sequence):
-        items = tuple(_moved(item, place) for item in node.items)
-        return replace(node, items=items, line=place.line, column=place.column)
-    return _word_at(node, place)
-
-
 def _unless_own(node: Node, place: Place) -> Node:
     """Return a value of the base at the place of what is laid beside it; one an amendment brought stays."""
-    return node if source_of(node) else _moved(node, place)
+    return node if source_of(node) else moved(node, place)

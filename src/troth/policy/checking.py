@@ -16,6 +16,12 @@ SUPPORT = "support"
 
 def check(document: Document, found: Gathered, findings: Findings) -> None:
     """Note everything that is incomplete, contradicts itself or leads nowhere."""
+    check_rules(document, found, findings)
+    check_prose(document, findings)
+
+
+def check_rules(document: Document, found: Gathered, findings: Findings) -> None:
+    """Note what is wrong with the rules, whatever the prose around them says."""
     if "hours" in found.seen and SUPPORT not in found.hours_at:
         findings.add(
             next(iter(found.hours_at.values()), Place()),
@@ -27,7 +33,6 @@ def check(document: Document, found: Gathered, findings: Findings) -> None:
     check_rows(found, findings)
     measures = Measures(found.hours, document.front.zone, min(max(document.front.version.year, 1900), 2090))
     check_promises(found, measures, findings)
-    check_prose(document, findings)
 
 
 def _check_scale(found: Gathered, findings: Findings) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -28,7 +28,7 @@ from ruamel.yaml.events import (
     StreamStartEvent,
 )
 
-from troth.policy.findings import Enough, Findings, Place
+from troth.policy.findings import Enough, Findings, Located, Place
 
 DEEPEST = 20
 MOST_NODES = 4_000
@@ -132,6 +132,22 @@ def walk(node: Node) -> Iterator[Node]:
 def source_of(node: Node) -> str:
     """Return the clause of the amendment that brought anything inside `node`; empty where none did."""
     return next((part.source for part in walk(node) if part.source), "")
+
+
+def word_at(word: Scalar, place: Located, source: str | None = None) -> Scalar:
+    """Return the word as if it stood at another place, and perhaps came from another clause."""
+    return replace(word, line=place.line, column=place.column, source=word.source if source is None else source)
+
+
+def moved(node: Node, place: Place) -> Node:
+    """Return the node with everything in it at one place."""
+    if isinstance(node, Mapping):
+        entries = tuple((word_at(key, place), moved(value, place)) for key, value in node.entries)
+        return replace(node, entries=entries, line=place.line, column=place.column)
+    if isinstance(node, Sequence):
+        items = tuple(moved(item, place) for item in node.items)
+        return replace(node, items=items, line=place.line, column=place.column)
+    return word_at(node, place)
 
 
 class Lines:
