@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import which
 
 import psycopg
 import pytest
@@ -79,6 +80,8 @@ class Place:
 @pytest.fixture
 def databases() -> Iterator[list[str]]:
     """Two PostgreSQL databases of one's own, dropped afterwards."""
+    if which("pg_dump") is None:
+        pytest.skip("PostgreSQL's own programs are not on this machine.")
     try:
         server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
     except psycopg.OperationalError:

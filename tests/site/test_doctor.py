@@ -6,10 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -39,8 +41,16 @@ LONG_AGO = timedelta(days=3)
 
 
 @pytest.fixture(autouse=True)
-def well(settings, tmp_path: Path) -> None:
+def today() -> Iterator[None]:
+    """A day after all that these tests tell of, whatever the machine's clock says."""
+    with time_machine.travel(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=True):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def well(settings, tmp_path: Path, monkeypatch) -> None:
     """A machine on which nothing is wrong: a folder of one's own, a key, an address, a mail server that answers."""
+    monkeypatch.setattr(machine, "LITTLE_SPACE", 0)
     (tmp_path / "media").mkdir()
     tmp_path.chmod(0o750)
     settings.VAR = tmp_path
