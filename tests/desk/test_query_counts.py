@@ -61,6 +61,7 @@ def test_recording_a_reply() -> None:
         "UPDATE desk_case",
         "INSERT desk_clockrow",
         "INSERT desk_notice",
+        "INSERT django_tasks_database_dbtaskresult",
         "INSERT desk_done",
         "INSERT journal_auditentry",
     ]
@@ -86,6 +87,7 @@ def test_a_batch_of_the_workers(count: int) -> None:
         "UPDATE desk_case",
         "INSERT desk_clockrow",
         "INSERT desk_notice",
+        "INSERT django_tasks_database_dbtaskresult",
     ]
 
 

@@ -90,7 +90,7 @@ def queue(path: str, calls: Iterable[tuple[Sequence[Any], datetime]], *, to: str
             )
             for given, after in calls
         ],
-        batch_size=100,
+        batch_size=1000,
     )
 
 
