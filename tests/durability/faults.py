@@ -135,18 +135,19 @@ def errors_hidden() -> None:
     acts.record, commands.receive_mail = quiet_record, quiet_receive
 
 
-def another_reason() -> None:
-    """One ruling is stored with another reason than the engine gave."""
+def another_word() -> None:
+    """Notices are stored with other words than were written."""
     from troth.desk import store
 
-    rows = store.event_rows
+    notices_for = store.notices_for
 
-    def changed(step: Any) -> Any:
-        for row in rows(step):
-            row.reason += " " * (row.word == "level")
-            yield row
+    def changed(*args: Any) -> Any:
+        owed = list(notices_for(*args))
+        for notice in owed:
+            notice.body += "!"
+        return owed
 
-    store.event_rows = changed
+    store.notices_for = changed
 
 
 FAULTS: Final[dict[str, Callable[[], None]]] = {
@@ -155,7 +156,7 @@ FAULTS: Final[dict[str, Callable[[], None]]] = {
     "always new": always_new,
     "an hour early": an_hour_early,
     "errors are hidden": errors_hidden,
-    "another reason": another_reason,
+    "another word": another_word,
     "keys forgotten": keys_forgotten,
     "lease not asked": lease_not_asked,
     "sent before handed over": sent_before_handed_over,

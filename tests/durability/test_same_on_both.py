@@ -39,5 +39,5 @@ def test_both_databases_tell_the_same_of_every_scenario(sqlite_place: Place, pos
 
 def test_one_word_that_differs_is_found(sqlite_place: Place, postgres_place: Place) -> None:
     """Else the comparison would compare nothing."""
-    ours, theirs = told((sqlite_place, postgres_place), FILES[0], 30, ("", "another reason"))
+    ours, theirs = told((sqlite_place, postgres_place), FILES[0], 30, ("", "another word"))
     assert ours != theirs
