@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 STATEMENT = re.compile(
-    r"^(?:\d+ times: )?(SELECT|INSERT INTO|UPDATE|DELETE FROM)\s+(?:\"(\w+)\"|.*? FROM \"(\w+)\")", re.DOTALL
+    r"^(?:\d+ times: )?\(?(SELECT|INSERT INTO|UPDATE|DELETE FROM)\s+(?:\"(\w+)\"|.*? FROM \"(\w+)\")", re.DOTALL
 )
 NOT_COUNTED = frozenset({"django_session"})
 

@@ -19,7 +19,7 @@ from traceback import format_exception
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
@@ -78,20 +78,32 @@ CARE: dict[str, Care] = {}
 
 def queue(path: str, calls: Iterable[tuple[Sequence[Any], datetime]], *, to: str) -> list[DBTaskResult]:
     """One job a call (what it is called with, from when on) waits in the queue `to`, in the caller's transaction."""
-    return DBTaskResult.objects.bulk_create(
-        [
-            DBTaskResult(
-                id=next_id(),
-                task_path=path,
-                args_kwargs={"args": list(given), "kwargs": {}},
-                queue_name=to,
-                backend_name=DEFAULT_TASK_BACKEND_ALIAS,
-                run_after=after,
-            )
-            for given, after in calls
-        ],
-        batch_size=1000,
-    )
+    jobs: list[DBTaskResult] = [
+        DBTaskResult(
+            id=next_id(),
+            task_path=path,
+            args_kwargs={"args": list(given), "kwargs": {}},
+            queue_name=to,
+            backend_name=DEFAULT_TASK_BACKEND_ALIAS,
+            run_after=after,
+        )
+        for given, after in calls
+    ]
+    insert(jobs)
+    return jobs
+
+
+def insert(jobs: Sequence[DBTaskResult]) -> None:
+    """The rows are written by one statement told for each: SQLite would take a batch's in slices."""
+    meta, quote = DBTaskResult._meta, connection.ops.quote_name  # noqa: SLF001 (Django's own name for it)
+    names = ", ".join(quote(str(field.column)) for field in meta.concrete_fields)
+    marks = ", ".join(["%s"] * len(meta.concrete_fields))
+    rows = [
+        [field.get_db_prep_save(field.pre_save(job, add=True), connection) for field in meta.concrete_fields]
+        for job in jobs
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({marks})", rows)  # noqa: S608 (names are the model's, values are given)
 
 
 def next_id() -> UUID:
