@@ -29,10 +29,9 @@ def test_opening_a_case() -> None:
         opened(desk, contact, key="once")
     assert len(words) <= 12
     assert words == [
-        "SELECT desk_counter",
+        "UPDATE desk_counter",
         "SELECT products_release",
         "SELECT customers_licence",  # contracts come by the same statement
-        "UPDATE desk_counter",
         "INSERT desk_case",
         "INSERT desk_message",
         "INSERT desk_event",

@@ -14,7 +14,6 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Subquery, Value
 from django.utils import timezone
 
 from troth.customers.facts import Draft
@@ -25,9 +24,10 @@ from troth.desk.completing import complete
 from troth.desk.errors import CrossedDesksError, NotAllowedError
 from troth.desk.known import facts_at_opening
 from troth.desk.messages import Written, direction_of, keep_message
-from troth.desk.models import Case, Counter, Done, Message, PolicyVersion
+from troth.desk.models import Case, Done, Message
+from troth.desk.numbers import give_back, take_number
 from troth.desk.outside import outside
-from troth.desk.policies import terms_for, version_known, versions_at
+from troth.desk.policies import terms_for
 from troth.desk.purchases import with_purchases
 from troth.desk.store import save_steps, set_columns, step_of, stored_state
 from troth.engine import decide
@@ -118,15 +118,16 @@ def open_case(  # noqa: PLR0913 (what a case begins with; all but two have a def
     """
     opened = received_at or at or timezone.now()
     with transaction.atomic():
-        counter = counter_of(desk, opened, key)
-        known = done_before(desk, key) if counter.is_done else None
+        taken = take_number(desk, opened, key)
+        known = done_before(desk, key) if taken.is_done else None
         if known is not None:
+            give_back(desk)
             return known
         check_may(by, Verb.OPEN, {}, desk)
         if contact is not None and contact.desk_id != desk.pk:
             raise CrossedDesksError("The case-holder belongs to another desk.", contact=contact.pk)
         account = contact.account if contact is not None else None
-        terms = terms_for(desk, account, opened, known_version(counter))
+        terms = terms_for(desk, account, opened, taken.version)
         policy = terms.policy
         if facts is None:
             facts = facts_at_opening(desk, terms, contact, draft, instant(opened), is_opening=True)
@@ -136,10 +137,11 @@ def open_case(  # noqa: PLR0913 (what a case begins with; all but two have a def
         act = Act(instant(opened), Verb.OPEN, by.role, data)
         rulings = decide(policy, None, act)
         if isinstance(rulings, Refusal):
+            give_back(desk)
             return rulings
         row = Case(
             desk=desk,
-            number=next_number(counter),
+            number=taken.number,
             title=draft.title.strip()[:200] or "(no subject)",
             account=account,
             contact=contact,
@@ -254,32 +256,6 @@ def locked(case: Case | int) -> Case:
         .get(pk=pk)
     )
     return row
-
-
-def counter_of(desk: Desk, opened: datetime, key: str | None) -> Any:
-    """The desk's counter, locked; beside it, in the same question, the version in force and whether the key was used.
-
-    Two with one key at the same instant may both read that it was not: the later one's cannot be written, and is asked
-    for again (`at_the_door`).
-    """
-    versions = versions_at(OuterRef("desk"), opened)
-    told = {f"version_{name}": Subquery(versions.values(name)[:1]) for name in ("pk", "ref", "published_at")}
-    done = Done.objects.filter(desk=OuterRef("desk"), key=key)
-    rows = Counter.objects.select_for_update(of=("self",))
-    return rows.annotate(**told, is_done=Exists(done) if key is not None else Value(value=False)).get(desk=desk)
-
-
-def known_version(counter: Any) -> PolicyVersion | None:
-    """The version that stands beside the counter, read once a process."""
-    pk = counter.version_pk
-    return version_known(pk, counter.version_ref, counter.version_published_at) if pk is not None else None
-
-
-def next_number(counter: Counter) -> int:
-    """The next number of this desk; the counter's row is locked, so no two cases get one number."""
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return counter.last
 
 
 def done_before(desk: Desk, key: str | None) -> Recorded | None:

@@ -63,7 +63,9 @@ class Case(models.Model):
     and on each later one; `adopted` names those it has heard of since (number, ref, published at), `latest_version` is
     the last of them, for the worker to see who is behind.
     `ranked_at` is the instant inside `lane`; `due_at` the most urgent running clock; `wake_at` when the
-    worker must look again; `lease_*` which worker is looking.
+    worker must look again; `lease_*` which worker is looking. `is_listed` is 1 while somebody has to see the case
+    (it is open, or closed with something unread), `is_waiting` while it waits or is watched: numbers and not
+    truths, because SQLite finds no bare truth by an index.
     """
 
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="cases")
@@ -96,6 +98,8 @@ class Case(models.Model):
     is_covered = models.BooleanField(null=True)
     is_unread = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True)
+    is_listed = models.PositiveSmallIntegerField(default=0)
+    is_waiting = models.PositiveSmallIntegerField(default=0)
     lane = models.PositiveSmallIntegerField(default=0)
     ranked_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
@@ -109,7 +113,17 @@ class Case(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["desk", "number"], name="case_number_once_a_desk")]
         indexes = [
-            models.Index(fields=["desk", "status", "lane", "ranked_at"], name="case_queue"),
+            # Each list of the queue reads its first rows off an index in the queue's own order, however many there are.
+            models.Index(fields=["desk", "is_listed", "lane", "ranked_at", "number"], name="case_listed"),
+            models.Index(fields=["desk", "is_listed", "level", "lane", "ranked_at", "number"], name="case_at_level"),
+            models.Index(fields=["desk", "is_listed", "owner", "lane", "ranked_at", "number"], name="case_of_owner"),
+            models.Index(fields=["desk", "is_waiting", "lane", "ranked_at", "number"], name="case_waiting"),
+            models.Index(fields=["desk", "is_listed", "closed_at", "number"], name="case_ended"),
+            models.Index(
+                fields=["partner", "is_listed", "lane", "ranked_at", "number"],
+                condition=models.Q(partner__isnull=False),
+                name="case_of_partner",
+            ),
             models.Index(fields=["wake_at"], name="case_wake"),
             models.Index(
                 fields=["policy_version", "latest_version"],

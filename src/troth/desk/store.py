@@ -11,7 +11,6 @@ from datetime import datetime
 from itertools import groupby
 from typing import Final
 
-from troth.desk.bulk_rows import BulkRows, Row
 from troth.desk.models import Case, ClockRow, Message, Notice
 from troth.desk.models import Event as EventRow
 from troth.desk.notices import DELIVER, Occasion, Roster, notices_for
@@ -21,10 +20,11 @@ from troth.engine.case import FORMAT, Clock
 from troth.engine.case import Case as EngineCase
 from troth.engine.events import Act, Event
 from troth.hours import Instant, moment
+from troth.journal.bulk_rows import BulkRows, Row
 from troth.journal.jobs import MAIL, queue
 from troth.people.models import Person
 from troth.policy import Policy
-from troth.policy.vocabulary import ClockState, Role
+from troth.policy.vocabulary import ClockState, Role, Status
 
 CASE_COLUMNS: Final = (
     "state",
@@ -41,6 +41,8 @@ CASE_COLUMNS: Final = (
     "is_covered",
     "is_unread",
     "closed_at",
+    "is_listed",
+    "is_waiting",
     "lane",
     "ranked_at",
     "due_at",
@@ -160,6 +162,8 @@ def set_columns(row: Case, state: EngineCase) -> None:
     row.is_covered = state.is_covered
     row.is_unread = state.is_unread
     row.closed_at = at_or_none(state.closed_at)
+    row.is_listed = int(state.status is not Status.CLOSED or state.is_unread)
+    row.is_waiting = int(state.status in {Status.WAITING, Status.MONITORING})
     row.lane = lane
     row.ranked_at = at_or_none(ranked)
     row.due_at = at_or_none(min(running, default=None))

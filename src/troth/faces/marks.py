@@ -240,12 +240,13 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tab:
-    """A named view with an address of its own; ``count`` None shows no number."""
+    """A named view with an address of its own; ``count`` None shows no number, ``is_more`` a plus behind it."""
 
     label: str
     href: str
     is_current: bool = False
     count: int | None = None
+    is_more: bool = False
     key: str = ""
 
 

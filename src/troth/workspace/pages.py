@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 
 from troth.desk.actors import Actor, actor_on
 from troth.desk.models import Case
-from troth.desk.reads import cases_on
+from troth.desk.reads import cases_at_work
 from troth.desk.visibility import CaseRows
 from troth.people.desks import desk_named
 from troth.people.kept import keep
@@ -55,8 +55,7 @@ class Shift:
 
     def cases(self) -> CaseRows:
         """The cases they work on: all of the desk, for a partner those of the partner's customers only."""
-        rows = cases_on(self.person, self.desk).select_related("partner")
-        return rows.filter(partner__users__person=self.person) if self.is_partner else rows
+        return cases_at_work(self.actor, self.desk)
 
     def case(self, number: str) -> Case:
         """The case of that number; a foreign one and an absent one are the same 404."""

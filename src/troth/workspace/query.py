@@ -13,12 +13,15 @@ from typing import Final
 
 from django.db.models import Q
 
+from troth.desk.reads import has_missed
 from troth.people.models import Person
 from troth.policy.vocabulary import Status, WaitingOn
 
 WORD: Final = re.compile(r'(-?)(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
 MOST_WORDS: Final = 20
-OPEN: Final = ~Q(status=str(Status.CLOSED)) | Q(is_unread=True)
+OPEN: Final = Q(is_listed=1)
+CLOSED: Final = Q(is_listed=0)
+WAITING: Final = Q(is_waiting=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +127,9 @@ def _is(value: str, asked: Asked) -> Q | str:
         "mine": Q(owner=asked.person),
         "unowned": Q(owner=None),
         "open": OPEN,
-        "closed": ~OPEN,
+        "closed": CLOSED,
         "unread": Q(is_unread=True),
-        "late": Q(clocks__state="missed", clocks__met_at=None),
+        "late": Q(has_missed()),
         "waiting": Q(status=str(Status.WAITING)),
         "monitoring": Q(status=str(Status.MONITORING)),
         "uncovered": Q(is_covered=False),

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateTimeField, Field, JSONField, Model
+from django.db.models import DateTimeField, Field, JSONField, Model, UUIDField
 
 Row = Sequence[Any]
 Adapt = Callable[[Any], Any]
@@ -37,10 +37,10 @@ class BulkRows:
 
     @cached_property
     def fields(self) -> dict[str, Field[Any, Any]]:
-        """The model's columns by the names of its attributes, without its key."""
+        """The model's columns by the names of its attributes; its key only where the caller gives it."""
         meta = self.model._meta  # noqa: SLF001 (Django's own name for what it says of a model)
-        found = (field for field in meta.concrete_fields if not field.primary_key)
-        return {field.attname: field for field in found}
+        found = {field.attname: field for field in meta.concrete_fields}
+        return {name: field for name, field in found.items() if not field.primary_key or name in self.names}
 
     @property
     def table(self) -> str:
@@ -95,4 +95,6 @@ def adapt_of(field: Field[Any, Any]) -> Adapt:
         return _stored_time
     if isinstance(field, JSONField):
         return lambda value: connection.ops.adapt_json_value(value, field.encoder)
+    if isinstance(field, UUIDField):
+        return lambda value: field.get_db_prep_value(value, connection)
     return _as_it_is
