@@ -71,6 +71,7 @@ def test_a_link_that_was_not_used_yet_is_in_no_line_of_the_log(monkeypatch) -> N
     monkeypatch.setattr(handler, "stream", written)
     client = Client(enforce_csrf_checks=True)
     assert client.post("/netop/sign-in/link/the-secret").status_code == 403
-    assert client.get("/netop/sign-in/link/the-secret").status_code == 404  # no desk here: another warning
-    assert written.getvalue().count("/netop/sign-in/link/…") == 2
+    assert client.get("/netop/sign-in/link/the-secret").status_code == 404  # no desk here
+    assert written.getvalue().count("/netop/sign-in/link/…") == 1
+    assert written.getvalue().count("<slug:desk>/sign-in/link/<str:token>") == 2  # each has its line, by its route
     assert "the-secret" not in written.getvalue()
