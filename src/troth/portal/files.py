@@ -23,10 +23,11 @@ def hand_out(request: HttpRequest, visit: Visit, number: str, pk: int) -> HttpRe
     """
     case = case_on(request.user, visit.desk, number)
     attachment = attachment_on(case, pk) if case is not None else None
-    write_handed_out(visit.desk, attachment, asked=pk, by=visit.person, at=timezone.now())
-    if attachment is None:
+    found = look_at(attachment, at=timezone.now()) if attachment is not None else None
+    leaves = attachment if found is Scan.CLEAR else None
+    write_handed_out(visit.desk, leaves, asked=pk, by=visit.person, at=timezone.now())
+    if attachment is None or found is None:
         raise Http404(ABSENT)
-    found = look_at(attachment, at=timezone.now())
     if found is not Scan.CLEAR:
         return kept_back(request, found)
     response = FileResponse(
