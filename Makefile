@@ -23,7 +23,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --generate-hashes --universal --pyt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install install-dev run demo test test-sqlite test-postgres test-long lint format docs lock clean
+.PHONY: help install install-dev run demo test test-sqlite test-postgres test-long lint format docs lock bench bench-desk clean
 
 help: ## Say what each target does
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -115,6 +115,9 @@ bench: $(BENCH)/installed ## Measure business time, the checker and the engine (
 	$(BENCH)/bin/python -m benchmarks.hours
 	$(BENCH)/bin/python -m benchmarks.policy
 	$(BENCH)/bin/python -m benchmarks.engine
+
+bench-desk: install-dev ## Measure the desk that `troth load` filled (TROTH_VAR or DATABASE_URL names it; a trial's only)
+	$(BIN)/python -m benchmarks.desk $(BENCH_ARGS)
 
 clean: ## Remove the environments (not the data in var/)
 	rm -rf $(VENV) $(PURE) $(BENCH)
