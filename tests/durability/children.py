@@ -210,12 +210,12 @@ def work_and_stop(at: str, plant: str = "") -> dict[str, int]:
     It freezes between its claim and its writing, as a machine does that is put to sleep.
     """
     from troth.desk import worker as working
-    from troth.desk.delivering import Sender
     from troth.desk.worker import Worker
+    from troth.journal.jobs import Runner
 
     faults.plant(plant)
     written: list[int] = []
-    record_many, send = working.record_many, Sender.send
+    record_many, do = working.record_many, Runner.do
 
     def frozen(where: str) -> None:
         if where == at and not written:
@@ -229,11 +229,11 @@ def work_and_stop(at: str, plant: str = "") -> dict[str, int]:
         written.append(done[1])
         return done
 
-    def before_sending(self: Any, notice: Any, *rest: Any) -> bool:
+    def before_sending(self: Any, *rest: Any) -> bool:
         frozen("before it sends")
-        return send(self, notice, *rest)
+        return do(self, *rest)
 
-    working.record_many, Sender.send = after_claim, before_sending
+    working.record_many, Runner.do = after_claim, before_sending
     one = Worker(f"sleeper {os.getpid()}", batch=100)
     claimed = one.claim(one.clock()) if at == "before it records" else None
     if claimed is not None:
@@ -245,10 +245,12 @@ def work_and_stop(at: str, plant: str = "") -> dict[str, int]:
 
 def rows() -> dict[str, Any]:
     """All that a worker writes, as it stands: to be the same before and after somebody did nothing."""
+    from django_tasks_db.models import DBTaskResult
+
     from troth.desk.models import Case, ClockRow, Event, Notice
     from troth.journal.models import AuditEntry
 
-    tables = (Case, ClockRow, Event, Notice, AuditEntry)
+    tables = (Case, ClockRow, Event, Notice, DBTaskResult, AuditEntry)
     return {
         table.__name__: json.loads(json.dumps(list(table.objects.order_by("pk").values()), default=str))
         for table in tables

@@ -35,38 +35,41 @@ def events_committed_alone() -> None:
 
 
 def sent_before_handed_over() -> None:
-    """A notice is marked as sent first, and the worker dies before it is."""
+    """A notice is marked as sent and its job as done first, and the worker dies before it is."""
+    from django_tasks_db.models import DBTaskResult
+
     from troth.desk import delivering
-    from troth.desk.outside import outside
+    from troth.journal.jobs import Runner
 
-    send = delivering.Sender.send
+    def hasty(self: Any, job: Any, now: Any, clock: Any) -> bool:
+        DBTaskResult.objects.filter(pk=job.pk).update(status="SUCCESSFUL", finished_at=now)
+        delivering.mark_sent(delivering.queued(*job.args_kwargs["args"]).get(), "<x@test>", now)
+        die()
+        return True
 
-    def hasty(self: Any, notice: Any, *rest: Any) -> bool:
-        outside.deliver = die
-        delivering.mark_sent(notice, "<x@test>", notice.queued_at)
-        return send(self, notice, *rest)
-
-    delivering.Sender.send = hasty
+    Runner.do = hasty
 
 
 def lease_not_asked() -> None:
     """Who has claimed once believes it for ever: the lease's end is not looked at, nor whose it is by now."""
     from datetime import timedelta
 
-    from troth.desk import delivering, worker
-    from troth.desk.models import Case, Notice
+    from django_tasks_db.models import DBTaskResult
 
-    record_many, mark_sent = worker.record_many, delivering.mark_sent
+    from troth.desk import worker
+    from troth.desk.models import Case
+    from troth.journal import jobs
+
+    record_many = worker.record_many
 
     def careless(keys: Any, token: str, now: Any, clock: Any) -> tuple[int, int]:
         Case.objects.filter(pk__in=keys).update(lease_by=token, lease_until=now + timedelta(days=999))
         return record_many(keys, token, now, clock)
 
-    def careless_mark(notice: Any, *rest: Any) -> None:
-        Notice.objects.filter(pk=notice.pk).update(lease_by=notice.lease_by)
-        mark_sent(notice, *rest)
+    def settled(job: Any, **columns: Any) -> bool:
+        return bool(DBTaskResult.objects.filter(pk=job.pk).update(**columns))
 
-    worker.record_many, delivering.mark_sent = careless, careless_mark
+    worker.record_many, jobs.settle = careless, settled
 
 
 def keys_forgotten() -> None:
