@@ -72,7 +72,7 @@ def test_version_is_the_packages_own(capsys: pytest.CaptureFixture[str]) -> None
         (["polcy", "check"], "did you mean 'policy check'?"),
         (["policy", "chekc"], "did you mean 'policy check'?"),
         (["worke"], "did you mean 'worker'?"),
-        (["cases", "zzz"], "known are: cases verify, cases explain."),
+        (["cases", "zzzzzzzzz"], "known are: cases verify, cases"),
         (["zzz"], "known are: policy check,"),
     ],
 )
