@@ -128,7 +128,7 @@ def unknown(words: list[str]) -> int:
     members = [command.words for command in members_of(words[0])]
     known = members or [command.words for command in COMMANDS]
     asked = " ".join(word for word in words[:2] if not word.startswith("-"))
-    near = get_close_matches(asked, known, n=1) or get_close_matches(words[0], known, n=1)
+    near = get_close_matches(asked, known, n=1) or ([] if members else get_close_matches(words[0], known, n=1))
     hint = f"did you mean {near[0]!r}?" if near else f"known are: {', '.join(known)}."
     complain(f"there is no command {asked!r}; {hint}")
     return USAGE
