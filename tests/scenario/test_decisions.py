@@ -141,9 +141,9 @@ DECISIONS = {
     17: Decision(
         "cover is judged at opening: it may come later and is not taken away",
         "test_cover_is_never_taken_away_by_a_changed_licence",
-        NTP,
-        "cover is not taken away when the contract ends during a case",
-        "a purchase nobody could verify covers once it is proved, and the clocks start then",
+        NETOP,
+        "losing the key's good name later takes nothing away",
+        "a key nobody knows gives no cover, and a proof of purchase mends that",
     ),
     18: Decision(
         "want of cover is no refusal; a channel that opens no case is, unless staff open it",
@@ -185,7 +185,7 @@ DECISIONS = {
         "test_the_customers_own_path_has_its_order_and_its_needs",
         SYNCRO,
         "the path goes from staff to manager to the executives",
-        "a word to the staff opens the way to the executives too",
+        "a customer who names no step begins with the staff, and the level stays",
     ),
     24: Decision(
         "what is left out ends the clocks, and is closed after an answer at the earliest",
