@@ -39,7 +39,7 @@ def rows() -> dict[str, Any]:
     from troth.desk.models import Case, ClockRow, Event, Notice
     from troth.desk.store import CASE_COLUMNS, CLOCK_COLUMNS
 
-    columns = [name for name in CASE_COLUMNS if name not in {"latest_version", "adopted"}]
+    columns = [name for name in CASE_COLUMNS if name not in {"latest_version_id", "adopted"}]
     event = ("sequence", "at", "is_act", "word", "role", "clause", "policy", "reason", "data")
     notice = ("sequence", "kind", "recipient", "state", "subject", "body", "attempts")
     cases = Case.objects.order_by("desk__slug", "number")

@@ -12,7 +12,7 @@ from tests.durability.places import IS_LONG, Place
 pytestmark = [pytest.mark.long, pytest.mark.postgres]
 FILES = sorted((ROOT / "policies").rglob("*.scenarios.yaml"))
 EVERY = 1 if IS_LONG else 10
-"""`make test` compares every tenth; `make test-long` all."""
+"""Every tenth, unless TROTH_TEST_LONG=1 asks for all: that takes minutes."""
 
 
 def told(places: tuple[Place, Place], path: Path, every: int, plants: tuple[str, str] = ("", "")) -> list[Any]:
