@@ -14,7 +14,7 @@ DATABASE_ROOMS := journal people products customers desk mail portal workspace
 DATABASE_TESTS := $(sort $(dir $(wildcard $(DATABASE_ROOMS:%=tests/%/test_*.py))))
 
 # These do ten times as much under TROTH_TEST_LONG.
-LONGER_WHEN_LONG := $(wildcard tests/durability/test_killed_*.py tests/durability/test_crash_points.py)
+LONGER_WHEN_LONG := $(wildcard tests/durability/test_killed_*.py)
 
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 PIN := --require-hashes --no-deps

@@ -37,7 +37,7 @@ def told(place: Place) -> list[tuple[list[str], Any]]:
 
 
 def crash_points(undisturbed: list[tuple[list[str], Any]]) -> list[tuple[int, int, str]]:
-    """Step, place in it, name: each name once; under `make test-long` each pass."""
+    """Step, place in it, name: each name once; with TROTH_TEST_LONG=1 each pass."""
     every = [(step, place, name) for step, (passed, _) in enumerate(undisturbed) for place, name in enumerate(passed)]
     return every if IS_LONG else list({name: (step, place, name) for step, place, name in reversed(every)}.values())
 
