@@ -12,6 +12,8 @@ from tests.workspace.conftest import Floor
 from troth.desk.door import give_to, record
 from troth.desk.messages import Written
 from troth.policy.vocabulary import Verb
+from troth.workspace import queue_rows
+from troth.workspace.queue_rows import kept
 
 QUEUE = "/netop/desk/queue"
 
@@ -150,3 +152,38 @@ def test_a_long_list_comes_in_pages(floor: Floor, client: Client) -> None:
     assert not set(numbers(first)) & set(numbers(second))
     assert "page=2" in first
     assert "Earlier in the list" in second
+
+
+class Emptied(dict):
+    """What is kept, emptied by another thread as soon as somebody has looked whether a thing is in it."""
+
+    def __contains__(self, key: object) -> bool:
+        there = super().__contains__(key)
+        self.clear()
+        return there
+
+
+def test_a_list_is_drawn_while_another_thread_empties_what_is_kept(
+    floor: Floor, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row is read once more, or taken from what was there; nobody sees an error."""
+    before = listed(client)
+    monkeypatch.setattr(kept, "read", Emptied(kept.read))
+    monkeypatch.setattr(kept, "drawn", {})
+    assert before
+    assert listed(client) == before
+
+
+def test_what_is_kept_is_replaced_and_never_emptied_in_anothers_hands(
+    floor: Floor, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is reading from it goes on reading."""
+    kept.forget()
+    listed(client)
+    held = kept.read
+    known = dict(held)
+    monkeypatch.setattr(queue_rows, "MOST_READ", 0)
+    opened(floor.desk, floor.maria)
+    listed(client)
+    assert known
+    assert held == known

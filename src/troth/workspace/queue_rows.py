@@ -96,7 +96,8 @@ def is_late(face: Face, now: Instant) -> bool:
 
 def read_in(shift: Shift, faces: Sequence[Face]) -> dict[Face, ReadIn]:
     """These cases read in, those that are not kept by two questions for all."""
-    found = {face: kept.read[face] for face in faces if face in kept.read}
+    known = kept.read  # which other threads of this process add to, and replace
+    found = {face: one for face in faces if (one := known.get(face)) is not None}
     missing = {face[0]: face for face in faces if face not in found}
     if missing:
         rows = {row.pk: row for row in shift.cases().filter(pk__in=missing)}
@@ -105,7 +106,7 @@ def read_in(shift: Shift, faces: Sequence[Face]) -> dict[Face, ReadIn]:
             missing[pk]: ReadIn(row, policy_of(row), stored_state(row), events.get(pk, ())) for pk, row in rows.items()
         }
         if len(kept.read) + len(new) > MOST_READ:
-            kept.read.clear()
+            kept.read = {}
         kept.read.update(new)
         found |= new
     return found
