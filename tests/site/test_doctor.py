@@ -56,6 +56,7 @@ def well(settings, tmp_path: Path, monkeypatch) -> None:
     settings.VAR = tmp_path
     settings.SECRET_KEY = "a key of fifty characters or more, with many of them"
     settings.TROTH_URL, settings.IS_HTTPS = "https://support.example", True
+    settings.TROTH_PROXIES = ("127.0.0.1",)
     settings.TROTH_SMTP_URL = "smtp://mail.example"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
@@ -165,6 +166,17 @@ def test_the_machine_is_looked_at(settings, tmp_path: Path, monkeypatch) -> None
     (tmp_path / "a.md").write_text("nothing")
     settings.TROTH_URL, settings.IS_HTTPS = "http://support.example", False
     assert {"policy-file", "no-https"} <= set(codes())
+    assert "no-proxies" not in codes(), "nobody is known to stand in front"
+
+
+@pytest.mark.django_db
+def test_a_server_in_front_that_is_not_named_is_a_remark(settings) -> None:
+    """Else all visitors share its address, and one who guesses locks everybody out."""
+    lived_in()
+    settings.TROTH_PROXIES = ()
+    (found,) = findings(timezone.now())
+    assert (found.code, found.is_grave) == ("no-proxies", False)
+    assert "TROTH_PROXIES" in found.mend
 
 
 @pytest.mark.django_db

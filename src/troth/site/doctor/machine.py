@@ -66,7 +66,7 @@ def the_data_folder(now: datetime) -> Iterator[Finding]:
 
 
 def the_address(now: datetime) -> Iterator[Finding]:
-    """Links in mails lead somewhere, and by HTTPS."""
+    """Links in mails lead somewhere, by HTTPS, and the server that ends it is known to be one."""
     if settings.TROTH_DEMO:
         return
     told = urlsplit(settings.TROTH_URL)
@@ -82,6 +82,13 @@ def the_address(now: datetime) -> Iterator[Finding]:
             "no-https",
             "The desk counts as reached without HTTPS: cookies may travel in the clear.",
             "Put a server in front that ends HTTPS, and set TROTH_HTTPS=1.",
+            is_grave=False,
+        )
+    elif not settings.TROTH_PROXIES:
+        yield Finding(
+            "no-proxies",
+            "All visitors count as one, the server in front: one who guesses passwords shuts the door on everybody.",
+            "Name that server in TROTH_PROXIES (127.0.0.1,::1 on this machine), and have it set X-Forwarded-For.",
             is_grave=False,
         )
 
