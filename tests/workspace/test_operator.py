@@ -164,3 +164,22 @@ def test_the_page_asks_a_bounded_number_of_questions(operator, server, django_as
     fail_for_good(server)
     with django_assert_max_num_queries(36):
         operator.get(PAGE)
+
+
+def test_the_house_tells_its_reasons_to_operators_alone(operator, floor) -> None:
+    """A reason may name another desk's case: a manager reads that it failed, and takes nothing of the house up."""
+    Case.objects.filter(pk=floor.direct.pk).update(level="9")
+    done_by_the_house()
+    manager = signed_in(floor.manager.person)
+    (job,) = operator.get(PAGE).context["jobs"]
+    page = text(manager)
+    assert "not what their events give" not in page
+    assert floor.direct.label not in page
+    assert 'Verify the cases</h2> <p class="look">It failed.</p>' in page
+    assert "Try again" not in page
+    assert manager.post(f"{PAGE}/job/{job.pk}").status_code == 404
+    assert not AuditEntry.objects.filter(action="took up a failed job").exists()
+    assert "not what their events give" in text(operator)
+    type(floor.manager.person).objects.filter(pk=floor.manager.person.pk).update(is_operator=True)
+    assert "not what their events give" in text(manager), "a manager who runs the installation is told"
+    assert manager.post(f"{PAGE}/job/{job.pk}").status_code == 302

@@ -17,7 +17,7 @@ from troth.journal.jobs import again
 from troth.mail.models import State
 from troth.mail.pipes import failed_jobs, failed_mail, failed_notices
 from troth.mail.receiving import retry
-from troth.people.models import Desk, Person
+from troth.people.models import Desk, MemberRole, Person
 
 MOST_DIGITS: Final = 12
 
@@ -29,6 +29,11 @@ class Hand:
     desk: Desk
     person: Person
     role: str
+
+    @property
+    def is_of_house(self) -> bool:
+        """Whether they run more than a desk: a manager answers for their own desk's work alone."""
+        return self.role == MemberRole.OPERATOR or self.person.is_operator
 
 
 def mend_notice(hand: Hand, number: str, at: datetime) -> str | None:
@@ -43,8 +48,9 @@ def mend_notice(hand: Hand, number: str, at: datetime) -> str | None:
 
 def mend_job(hand: Hand, number: str, at: datetime) -> str | None:
     """The failed job begins anew; None where there is no such one for this desk."""
-    job = next((each for each in failed_jobs(hand.desk) if each.pk == key_of(number)), None)
-    if job is None:
+    known = failed_jobs(hand.desk, is_of_house=hand.is_of_house)
+    job = next((each for each in known if each.pk == key_of(number)), None)
+    if job is None or not job.is_ours:
         return None
     with transaction.atomic():
         if again(DBTaskResult(pk=job.pk), at):

@@ -6,7 +6,7 @@ Counts end at a thousand: whoever has more than that knows enough, and the page 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -64,9 +64,18 @@ def counted(rows: QuerySet[Any]) -> Count:
     return Count(rows.order_by()[: MOST + 1].count())
 
 
-def pipes(desk: Desk, now: datetime) -> list[Pipe]:
-    """Every pipe, in the order in which a case meets them, then what the house does by itself."""
-    return [mail_in(desk, now), mail_out(desk, now), worker(desk, now), jobs(now), *scheduled(now)]
+def pipes(desk: Desk, now: datetime, *, is_of_house: bool = True) -> list[Pipe]:
+    """Every pipe, in the order in which a case meets them, then what the house does by itself.
+
+    What came of the house's own work may name another desk's case: who is not of the house reads whether it failed.
+    """
+    house = scheduled(now) if is_of_house else [without_reason(each) for each in scheduled(now)]
+    return [mail_in(desk, now), mail_out(desk, now), worker(desk, now), jobs(now), *house]
+
+
+def without_reason(pipe: Pipe) -> Pipe:
+    """The pipe without what it said."""
+    return replace(pipe, came_to="", look="It failed.") if pipe.failed else replace(pipe, came_to="")
 
 
 def mail_in(desk: Desk, now: datetime) -> Pipe:
@@ -201,20 +210,33 @@ class FailedJob:
     failed_at: datetime | None
     reason: str
     tries: int
+    is_ours: bool = True
+    """Whether who asked may take it up."""
 
 
-def failed_jobs(desk: Desk) -> list[FailedJob]:
-    """The house's own, which are of no desk, and this desk's answers to held mail, the latest first."""
+def failed_jobs(desk: Desk, *, is_of_house: bool = True) -> list[FailedJob]:
+    """The house's own, which are of no desk, and this desk's answers to held mail, the latest first.
+
+    Who is not of the house reads of its jobs that they failed, and no reason.
+    """
     rows = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED).filter(
         Q(queue_name=HOUSE) | Q(task_path=answering.DELIVER)
     )
     latest = list(rows.order_by("-finished_at")[:SHOWN])
     ours = sent_by(desk, [job.args_kwargs["args"][0] for job in latest if job.task_path == answering.DELIVER])
-    return [
-        FailedJob(job.pk, name_of(job), job.finished_at, last_line(job.traceback), len(job.worker_ids))
+    jobs = [
+        FailedJob(
+            job.pk,
+            name_of(job),
+            job.finished_at,
+            last_line(job.traceback),
+            len(job.worker_ids),
+            is_of_house or job.queue_name != HOUSE,
+        )
         for job in latest
         if job.queue_name == HOUSE or job.args_kwargs["args"][0] in ours
     ]
+    return [each if each.is_ours else replace(each, reason="") for each in jobs]
 
 
 def sent_by(desk: Desk, keys: Sequence[int]) -> set[int]:

@@ -61,7 +61,7 @@ def hand_of(desk: Desk, person: Person) -> Hand:
 def page(request: HttpRequest, hand: Hand) -> HttpResponse:
     """Every pipe, and beneath them all that failed for good or came back."""
     now, desk = timezone.now(), hand.desk
-    all_pipes = pipes(desk, now)
+    all_pipes = pipes(desk, now, is_of_house=hand.is_of_house)
     actor = actor_on(desk, hand.person)
     zone = zone_read_by(hand.person, desk)
     is_at_work = actor is not None and actor.role in WORKS_HERE
@@ -76,7 +76,7 @@ def page(request: HttpRequest, hand: Hand) -> HttpResponse:
         "pipes": all_pipes,
         "troubled": [each for each in all_pipes if each.look],
         "notices": list(failed_notices(desk)[:SHOWN]),
-        "jobs": failed_jobs(desk),
+        "jobs": failed_jobs(desk, is_of_house=hand.is_of_house),
         "mails": list(failed_mail(desk)[:SHOWN]),
         "returned": list(returned_mail(desk)[:SHOWN]),
         "shown": SHOWN,
