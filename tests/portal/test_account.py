@@ -2,6 +2,7 @@
 
 import base64
 import hmac
+import html
 import re
 import struct
 from datetime import timedelta
@@ -305,3 +306,80 @@ def test_a_half_finished_sign_in_ends_after_a_while(clock):
     clock.shift(timedelta(hours=1))
     assert client.post(STEP, {"code": code(secret)}).status_code == 302
     assert not works(client)
+
+
+@pytest.mark.parametrize(
+    "path", ["app", "app/off", "passkeys/new", "passkeys/{}", "passkeys/{}/off", "recovery-codes/new"]
+)
+def test_an_old_session_with_the_password_alone_changes_no_factor(settings, clock, path):
+    """A thief's session from before the factor, and the password: neither adds a key of theirs nor takes one off."""
+    settings.TROTH_SECOND_FACTOR = True
+    worker = worker_with_password()
+    old = with_password(worker)
+    old.post("/account/again", {"password": WORD})  # counts for five minutes, and not for this
+    secret, _, _ = with_app(worker)
+    passkey = Authenticator.objects.create(user=worker, type="webauthn", data={"name": "Mine"})
+    address = "/account/" + path.format(passkey.pk)
+    before = list(Authenticator.objects.values())
+    for _ in range(2):
+        for answer in (old.get(address), old.post(address, {"name": "Theirs", "code": code(secret)})):
+            assert answer.status_code == 302
+            assert answer.url.startswith("/account/again/passkey?next=")
+        again = old.post("/account/again", {"password": WORD})
+        assert again.url.startswith("/account/again/passkey"), "the password is no way to confirm any more"
+    assert list(Authenticator.objects.values()) == before
+    assert not works(old)
+    clock.shift(60)
+    assert old.post("/account/again/code", {"code": code(secret)}).status_code == 302
+    assert old.get("/account/app/off").status_code == 200
+    assert works(old)
+
+
+def test_with_a_second_factor_the_password_confirms_nothing(clock):
+    """Not even in a session that has shown the factor: what is asked once more is the factor."""
+    worker = worker_with_password()
+    secret, _, client = with_app(worker)
+    clock.shift(600)
+    assert client.post("/account/again", {"password": WORD}).url.startswith("/account/again/code")
+    assert client.post("/account/app/off").url.startswith("/account/again/code?next=")
+    assert Authenticator.objects.filter(type="totp").exists()
+    client.post("/account/again/code", {"code": code(secret)})
+    assert client.post("/account/app/off").url == "/account/"
+    assert not Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize("way", ["password", "link"])
+def test_signing_in_as_another_asks_for_the_others_second_factor(clock, way):
+    """In a browser that is somebody else's already: that session ends, and nothing is spent for nothing."""
+    worker = worker_with_password()
+    secret, _, _ = with_app(worker)
+    clock.shift(60)
+    desk = worker.memberships.get().desk
+    client = signed_in(customer(desk).person)
+    if way == "password":
+        answer = client.post(DOOR, {"email": worker.email, "password": WORD, "next": "/netop/desk/queue"})
+    else:
+        link = request_sign_in_link(worker.email, desk=desk, at=timezone.now())
+        answer = client.post(f"/netop/sign-in/link/{link.token}")
+    assert answer.url == STEP
+    assert not works(client)
+    assert client.get(STEP).status_code == 200
+    assert client.post(STEP, {"code": code(secret)}).status_code == 302
+    assert client.session["_auth_user_id"] == str(worker.pk)
+    assert works(client)
+
+
+def test_the_page_that_refuses_leads_to_confirming_and_back(settings, clock):
+    """Who has a factor finds the way from the very page; who has none is led to set one up."""
+    settings.TROTH_SECOND_FACTOR = True
+    worker = worker_with_password()
+    old = with_password(worker)
+    assert "/account/again" not in old.get("/netop/cases").content.decode()
+    secret, _, _ = with_app(worker)
+    page = old.get("/netop/cases").content.decode()
+    assert "/account/again/passkey" not in page
+    way = html.unescape(re.search(r'href="(/account/again/code[^"]*)"', page)[1])
+    assert old.get(way).status_code == 200
+    clock.shift(60)
+    assert old.post(way, {"code": code(secret)}).url == "/netop/cases"
+    assert works(old)

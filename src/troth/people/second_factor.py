@@ -24,6 +24,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from troth.journal.audit import write_audit
 from troth.journal.rates import is_allowed, is_within
@@ -37,6 +38,8 @@ log = logging.getLogger("troth.people")
 SEAL: Final = "second factor"
 PASSED: Final = "passed a second factor"
 FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+BY_PASSKEY: Final = "mfa_reauthenticate:webauthn"
+"""allauth's name for confirming a person by passkey."""
 MUST: Final = frozenset({*AGENT_ROLES, MemberRole.PARTNER, MemberRole.OPERATOR})
 TOO_OFTEN: Final = "This was tried too often. Wait a quarter of an hour."
 
@@ -56,9 +59,23 @@ def must_have_second_factor(person: Person) -> bool:
 
 def lacks_second_factor(request: HttpRequest, person: Person | AnonymousUser) -> bool:
     """Whether this session belongs to somebody who must show a second factor and has not done so in it."""
-    if not isinstance(person, Person) or request.session.get(PASSED) == person.pk:
-        return False
-    return must_have_second_factor(person)
+    return isinstance(person, Person) and not has_passed(request, person) and must_have_second_factor(person)
+
+
+def has_passed(request: HttpRequest, person: Person) -> bool:
+    """Whether the person showed a second factor in this very session."""
+    return bool(request.session.get(PASSED) == person.pk)
+
+
+def ways_to_confirm(request: HttpRequest, person: Person) -> list[dict[str, str]]:
+    """How the person may show the second factor they have, and come back to the page they wanted; none without one."""
+    if not has_second_factor(person):
+        return []
+    after = urlencode({"next": request.get_full_path() if request.method in {"GET", "HEAD"} else "/"})
+    return [
+        {"words": "Use a passkey" if way["id"] == BY_PASSKEY else "Use a code", "url": f"{way['url']}?{after}"}
+        for way in AccountAdapter(request).get_reauthentication_methods(person)
+    ]
 
 
 def note_passed(request: HttpRequest, person: Person) -> None:
@@ -90,6 +107,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of our own."""
         return url is not None and url.startswith("/") and bool(super().is_safe_url(url))
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
+        """Who has a second factor shows that, a passkey first: the password alone confirms them no more."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if isinstance(user, Person) and has_second_factor(user):
+            ways = [way for way in ways if way["id"] != "reauthenticate"]
+        return sorted(ways, key=lambda way: way["id"] != BY_PASSKEY)
 
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
         """Whether this is the person's password, under the same limit as at the door."""

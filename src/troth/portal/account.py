@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from allauth.account import forms as account_forms
 from allauth.account import views as account
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.base import views as factors
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery
@@ -28,10 +29,18 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
-from django.views.generic.base import ContextMixin
+from django.views.generic.base import ContextMixin, View
 
 from troth.people.models import Person
-from troth.people.second_factor import audit, lacks_second_factor, must_have_second_factor, note_passed
+from troth.people.second_factor import (
+    audit,
+    has_passed,
+    has_second_factor,
+    lacks_second_factor,
+    must_have_second_factor,
+    note_passed,
+    ways_to_confirm,
+)
 from troth.people.sign_in import check_again
 
 SECRET = method_decorator(sensitive_post_parameters(), name="dispatch")
@@ -68,7 +77,8 @@ class NeedsFactor:
         )
         if is_free or not lacks_second_factor(request, request.user):
             return None
-        return render(request, "portal/account/needed.html", status=403)
+        ways = ways_to_confirm(request, request.user) if isinstance(request.user, Person) else []
+        return render(request, "portal/account/needed.html", {"ways": ways}, status=403)
 
 
 class OwnPage(ContextMixin):
@@ -82,6 +92,20 @@ class OwnPage(ContextMixin):
         person = self.request.user
         context["is_needed"] = isinstance(person, Person) and must_have_second_factor(person)
         return context
+
+
+class Proven(View):
+    """A page that changes somebody's factors: who has one already must have shown it in this very session.
+
+    Else a session begun before the factor was set up, and a password shown in it then, would be a way round it.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The page, or first the question for the factor."""
+        person = request.user
+        if isinstance(person, Person) and has_second_factor(person) and not has_passed(request, person):
+            raise ReauthenticationRequired
+        return super().dispatch(request, *args, **kwargs)
 
 
 def audited(action: str, *, passes: bool = False) -> Any:
@@ -249,7 +273,7 @@ class FirstPassword(account.PasswordSetView):
 
 @SECRET
 @OWN
-class AddApp(OwnPage, totp.ActivateTOTPView):
+class AddApp(OwnPage, Proven, totp.ActivateTOTPView):
     """An app that shows codes is set up: a picture to photograph, a key to type, the first code."""
 
     template_name = "portal/account/app.html"
@@ -261,7 +285,7 @@ class AddApp(OwnPage, totp.ActivateTOTPView):
 
 
 @OWN
-class DropApp(totp.DeactivateTOTPView):
+class DropApp(Proven, totp.DeactivateTOTPView):
     """The app is taken off."""
 
     template_name = "portal/account/drop-app.html"
@@ -273,7 +297,7 @@ class DropApp(totp.DeactivateTOTPView):
 
 
 @OWN
-class AddPasskey(OwnPage, webauthn.AddWebAuthnView):
+class AddPasskey(OwnPage, Proven, webauthn.AddWebAuthnView):
     """A passkey or security key is added."""
 
     template_name = "portal/account/passkey.html"
@@ -285,7 +309,7 @@ class AddPasskey(OwnPage, webauthn.AddWebAuthnView):
 
 
 @OWN
-class RenamePasskey(webauthn.EditWebAuthnView):
+class RenamePasskey(Proven, webauthn.EditWebAuthnView):
     """A passkey gets another name."""
 
     template_name = "portal/account/rename.html"
@@ -293,7 +317,7 @@ class RenamePasskey(webauthn.EditWebAuthnView):
 
 
 @OWN
-class DropPasskey(webauthn.RemoveWebAuthnView):
+class DropPasskey(Proven, webauthn.RemoveWebAuthnView):
     """A passkey is taken off."""
 
     template_name = "portal/account/drop-passkey.html"
@@ -307,14 +331,14 @@ class DropPasskey(webauthn.RemoveWebAuthnView):
 
 @READ
 @OWN
-class Codes(recovery.ViewRecoveryCodesView):
+class Codes(Proven, recovery.ViewRecoveryCodesView):
     """The recovery codes, shown once."""
 
     template_name = "portal/account/recovery.html"
 
 
 @OWN
-class NewCodes(recovery.GenerateRecoveryCodesView):
+class NewCodes(Proven, recovery.GenerateRecoveryCodesView):
     """New recovery codes; the old ones are worth nothing."""
 
     template_name = "portal/account/new-recovery.html"

@@ -195,7 +195,12 @@ def by_password(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def let_in(request: HttpRequest, visit: Visit, person: Person, after: str) -> HttpResponse:
-    """The person is in, under a new session id; who has a second factor is asked for it first."""
+    """The person is in, under a new session id; who has a second factor is asked for it first.
+
+    Whoever was in before is out: allauth asks nobody for a factor in a browser that is somebody's already.
+    """
+    if request.user.is_authenticated:
+        logout(request)
     person.backend = BACKEND  # what Django's own authenticate() leaves on a person
     return perform_login(request, person, redirect_url=after or home_of(visit, person))
 
