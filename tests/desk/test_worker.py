@@ -16,7 +16,7 @@ from troth.desk.verify import Difference, verify, verify_all
 from troth.desk.worker import Worker, record_many
 from troth.journal.changes import Changed, note_change
 from troth.journal.jobs import MAIL, AmissError
-from troth.journal.models import AuditEntry
+from troth.journal.models import AuditEntry, FactChange
 from troth.people.models import MemberRole
 from troth.policy.vocabulary import Verb
 
@@ -325,6 +325,24 @@ def test_a_change_that_cannot_be_brought_does_not_hold_up_the_rest() -> None:
     assert worker_at(LATER).run_once(at("2026-03-09 10:05")).changes == 1
     assert again(good).is_covered is True
     assert worker_at(LATER).run_once(at("2026-03-09 10:06")).changes == 0
+
+
+def test_many_changes_that_cannot_be_brought_do_not_hold_up_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A round goes on past them; one that finds more than a round takes is followed by one that goes on from there."""
+    monkeypatch.setattr("troth.desk.changes.AT_ONCE", 5)
+    monkeypatch.setattr("troth.desk.changes.SLICES", 2)
+    desk = netop()
+    bad, good = (Account.objects.create(desk=desk, name=name) for name in ("Bad", "Good"))
+    case = opened(desk, customer(desk, bad, has_licence=False)).case
+    Case.objects.filter(pk=case.pk).update(state={"format": 999})
+    for account in [bad] * 8 + [good] + [bad] * 3 + [good]:
+        note_change(Changed.LICENCE, desk=desk.pk, account=account.pk, at=at("2026-03-09 10:00"))
+    one = worker_at(at("2026-03-09 10:05"))
+    assert [one.run_once().changes for _ in range(3)] == [1, 1, 0]
+    assert FactChange.objects.filter(brought_at=None).count() == 11
+    Case.objects.filter(pk=case.pk).update(state=opened(desk).case.state)
+    FactChange.objects.filter(account_id=bad.pk).update(account_id=good.pk)
+    assert sum(one.run_once().changes for _ in range(3)) == 11
 
 
 def test_an_act_at_the_desk_and_a_worker_meet_on_one_case() -> None:

@@ -12,9 +12,10 @@ from troth.desk.models import Case, Notice
 from troth.desk.outside import outside
 from troth.desk.worker import Worker
 from troth.journal import periodic
+from troth.journal.changes import Changed, note_change
 from troth.journal.heartbeat import Heart
 from troth.journal.jobs import HOUSE, Runner
-from troth.journal.models import AuditEntry
+from troth.journal.models import AuditEntry, FactChange
 from troth.journal.periodic import queue_due
 from troth.mail.models import Received, Sent, State
 from troth.people.models import MemberRole
@@ -68,7 +69,7 @@ def test_a_desk_that_runs_says_so(operator, server) -> None:
     page = text(operator)
     assert "All of it runs. Nothing wants you." in page
     assert "cases looked at: 2; all are what their events give" in page
-    for name in ("Mail in", "Mail out", "Worker", "Jobs", *(each.capitalize() for each in periodic.known)):
+    for name in ("Mail in", "Mail out", "Worker", "Changes", "Jobs", *(each.capitalize() for each in periodic.known)):
         assert f"{name}</h2>" in page
 
 
@@ -77,6 +78,17 @@ def test_a_worker_that_is_not_heard_is_said_to_be_missing(operator) -> None:
     page = text(operator)
     assert "No worker has been heard of late" in page
     assert "Start “troth worker”" in page
+
+
+def test_changes_that_open_cases_do_not_hear_of_are_said_to_wait(operator, floor) -> None:
+    """How many and since when, on the desk they are of; those of another desk are none of its business."""
+    for desk, minutes in ((floor.desk.pk, 11), (floor.desk.pk, 1), (floor.desk.pk + 1, 99)):
+        note_change(Changed.LICENCE, desk=desk, account=0, at=timezone.now() - timedelta(minutes=minutes))
+    assert "Open cases do not hear of what changed in their accounts." in text(operator)
+    (pipe,) = [each for each in operator.get(PAGE).context["pipes"] if each.name == "Changes"]
+    assert (pipe.waiting.number, pipe.waiting_since) == (2, FactChange.objects.earliest("pk").at)
+    Worker("one").run_once()
+    assert "Open cases do not hear" not in text(operator)
 
 
 def test_a_notice_that_failed_for_good_is_sent_again_from_the_page(operator, server) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from troth.customers.facts import contract_fact, licence_fact, partner_fact
 from troth.customers.models import Account
@@ -30,16 +31,29 @@ from troth.policy.vocabulary import Status, Verb
 log = logging.getLogger("troth.worker")
 
 AT_ONCE: Final = 50
+SLICES: Final = 10
 
 
-def bring_changes(now: datetime) -> int:
-    """Every change left by rooms below reaches the account's cases that are not closed; how many there were.
+def bring_changes(now: datetime, after: int = 0) -> tuple[int, int]:
+    """The changes left by rooms below reach their accounts' cases that are not closed; how many were brought.
 
-    Each case hears of a change under a key, so a worker that dies midway leaves the rest to the next. A change that
-    cannot be brought to one of its cases is tried again the next time and holds up nothing else.
+    Each case hears of a change under a key, so a worker that dies midway leaves the rest to the next. A round takes
+    so many and no more; with the number it says after which change the next one goes on, 0 when the table is through.
+    A change that cannot be brought is so passed by, however many such there are, and tried again the next time.
     """
-    waiting = FactChange.objects.filter(brought_at=None, at__lte=now).order_by("pk")[:AT_ONCE]
-    return sum(brought(change, now) for change in waiting)
+    done = 0
+    for _ in range(SLICES):
+        waiting = list(FactChange.objects.filter(waiting_at(now), pk__gt=after).order_by("pk")[:AT_ONCE])
+        done += sum(brought(change, now) for change in waiting)
+        if len(waiting) < AT_ONCE:
+            return done, 0
+        after = waiting[-1].pk
+    return done, after
+
+
+def waiting_at(now: datetime) -> Q:
+    """The changes that are to be brought by now and are not."""
+    return Q(brought_at=None, at__lte=now)
 
 
 def brought(change: FactChange, now: datetime) -> int:

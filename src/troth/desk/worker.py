@@ -54,23 +54,28 @@ class Work:
 
 
 class Worker:
-    """One worker: a name for the log, a clock, which a test may set, and who hears that it is alive."""
+    """One worker: a name for the log, a clock, which a test may set, and who hears that it is alive.
+
+    Without a lease of its own it holds cases for a minute, and each job as long as the job's care says.
+    """
 
     def __init__(
         self,
         name: str,
         clock: Callable[[], datetime] = timezone.now,
         *,
-        lease: timedelta = LEASE,
+        lease: timedelta | None = None,
         batch: int = BATCH,
         heartbeat: Callable[[], None] = lambda: None,
     ) -> None:
         self.name = name
         self.clock = clock
-        self.lease = lease
+        self.lease = lease or LEASE
         self.batch = batch
         self.heartbeat = heartbeat
         self.runner = Runner(name, clock, lease)
+        self.brought_to = 0
+        """After which change the next round goes on, where one could not come to the end of them."""
 
     def run_once(self, now: datetime | None = None) -> Work:
         """One round: changes of facts, cases whose time has come, notices to be sent; `now` is the desk's time."""
@@ -82,7 +87,7 @@ class Worker:
     def bring_time(self, now: datetime) -> Work:
         """One round of time alone: changes of facts, and cases whose time has come."""
         self.heartbeat()
-        changes = bring_changes(now)
+        changes, self.brought_to = bring_changes(now, self.brought_to)
         cases, rulings = self.pass_time(now)
         return Work(cases, rulings, changes=changes)
 

@@ -11,15 +11,16 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from troth.desk.changes import waiting_at
 from troth.desk.models import Case, Notice
 from troth.journal import periodic
 from troth.journal.heartbeat import is_alive, workers
 from troth.journal.jobs import HOUSE
-from troth.journal.models import Schedule
+from troth.journal.models import FactChange, Schedule
 from troth.mail import answering
 from troth.mail.models import Received, Sent, State
 from troth.people.models import Desk
@@ -70,7 +71,7 @@ def pipes(desk: Desk, now: datetime, *, is_of_house: bool = True) -> list[Pipe]:
     What came of the house's own work may name another desk's case: who is not of the house reads whether it failed.
     """
     house = scheduled(now) if is_of_house else [without_reason(each) for each in scheduled(now)]
-    return [mail_in(desk, now), mail_out(desk, now), worker(desk, now), jobs(now), *house]
+    return [mail_in(desk, now), mail_out(desk, now), worker(desk, now), changes(desk, now), jobs(now), *house]
 
 
 def without_reason(pipe: Pipe) -> Pipe:
@@ -134,6 +135,23 @@ def worker(desk: Desk, now: datetime) -> Pipe:
         Count(0),
         look=look,
         mend="Start “troth worker”, or look into its log; a case that cannot be brought on is named there.",
+    )
+
+
+def changes(desk: Desk, now: datetime) -> Pipe:
+    """From a change of licence, contract, partner or purchase to the account's open cases."""
+    rows = FactChange.objects.filter(desk_id=desk.pk)
+    waiting = rows.filter(waiting_at(now))
+    since = waiting.aggregate(at=Min("at"))["at"]
+    return Pipe(
+        "Changes",
+        rows.aggregate(at=Max("brought_at"))["at"],
+        "",
+        counted(waiting),
+        since,
+        Count(0),
+        look="Open cases do not hear of what changed in their accounts." if since and since < now - SLOW else "",
+        mend="Look into the worker's log: each change that cannot be brought is named there, and tried again.",
     )
 
 
