@@ -20,6 +20,8 @@ from tests.durability.nursery import ROOT, say
 
 NETOP = ROOT / "policies" / "netop.md"
 HOLDER = "lund@customer.example"
+LEASE = timedelta(minutes=1)
+"""So long these workers hold a mail, too: the clock is moved by minutes, and what a dead one had is free again."""
 LATER = timedelta(days=90)
 """So long after its opening nothing more becomes due on a case that nobody touches."""
 
@@ -119,7 +121,7 @@ def work(batch: int = 5, plant: str = "", *, until_idle: bool = False) -> str:
 
     faults.plant(plant)
     watch(lambda point: say("commit") if point.endswith("after commit") else None)
-    one = Worker(f"child {os.getpid()}", batch=batch)
+    one = Worker(f"child {os.getpid()}", lease=LEASE, batch=batch)
     say("ready")
     while True:
         if not a_round(one):
@@ -234,7 +236,7 @@ def work_and_stop(at: str, plant: str = "") -> dict[str, int]:
         return do(self, *rest)
 
     working.record_many, Runner.do = after_claim, before_sending
-    one = Worker(f"sleeper {os.getpid()}", batch=100)
+    one = Worker(f"sleeper {os.getpid()}", lease=LEASE, batch=100)
     claimed = one.claim(one.clock()) if at == "before it records" else None
     if claimed is not None:
         cases, rulings = one.bring_on(claimed[1], claimed[0], one.clock())
@@ -285,7 +287,7 @@ def work_by_the_clock(zone: str, plant: str = "") -> None:
     faults.plant(plant)
     os.environ["TZ"] = zone
     time.tzset()
-    one, clock = Worker(f"child {os.getpid()}"), shared_clock()
+    one, clock = Worker(f"child {os.getpid()}", lease=LEASE), shared_clock()
     while True:
         began = clock.now()
         if not a_round(one):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.durability import faults
-from tests.durability.children import HOLDER, NETOP, pipe, shared_clock
+from tests.durability.children import HOLDER, LEASE, NETOP, pipe, shared_clock
 from tests.durability.commits import watch
 
 ANN = "ann@elsewhere.example"
@@ -60,7 +60,7 @@ def worker_works() -> None:
     from troth.desk.worker import Worker
     from troth.site.commands import a_round
 
-    a_round(Worker(f"story {os.getpid()}"))
+    a_round(Worker(f"story {os.getpid()}", lease=LEASE))
 
 
 def agent_replies() -> None:

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
 
+from tests.conftest import ROOT
 from tests.desk.making import again, agent, at, customer, netop, opened
 from tests.mail.writing import handed_in, mail, posted
 from troth.desk.door import record
 from troth.desk.messages import Enclosed, Written
 from troth.desk.models import Attachment, Notice
+from troth.desk.notices import DELIVER
 from troth.desk.outside import outside
+from troth.desk.scanning import LONGEST, Scan
 from troth.desk.worker import Worker
+from troth.journal.jobs import CARE, MAIL
+from troth.mail import answering
 from troth.mail.mailboxes import mailbox_of
 from troth.mail.models import Proof, Sent, State
 from troth.mail.participants import participant_at
 from troth.mail.reading import read_mail
 from troth.mail.receiving import heard_until
 from troth.mail.sending import deliver
+from troth.mail.uploads import MOST
 from troth.policy.vocabulary import Verb
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +154,52 @@ def test_what_is_too_large_for_a_mail_stays_on_the_page(monkeypatch) -> None:
         row.file.save(name, ContentFile(b"small"))
     ours = posted(case.notices.get(kind="reply"), at=NOW)
     assert [each.name for each in ours.attachments] == ["small.bin"]
+
+
+# --- how the jobs of mail are cared for ------------------------------------------------------------
+
+CARE_ANEW = """
+from troth.site.command_line import prepare_django
+prepare_django()
+import troth.site.commands
+from django_tasks_db.models import DBTaskResult
+from troth.journal.jobs import care_of
+for path in ("troth.desk.delivering.deliver", "troth.mail.answering.deliver", "troth.journal.periodic.do"):
+    care = care_of(DBTaskResult(task_path=path))
+    print(int(care.lease.total_seconds()), care.when_failed.__name__ if care.when_failed else "nobody")
+"""
+
+
+def test_a_fresh_worker_knows_how_its_jobs_are_cared_for() -> None:
+    """It has loaded nothing but what `troth worker` loads; else a notice that killed nine workers waited for ever."""
+    done = subprocess.run([sys.executable, "-c", CARE_ANEW], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["900 when_failed", "900 nobody", "7200 write_down"]
+
+
+def test_a_worker_has_a_mail_for_longer_than_scanner_and_server_may_take(settings) -> None:
+    """Else another would send it too, while the first still waits for the scanner."""
+    longest = MOST * LONGEST + 10 * timedelta(seconds=settings.EMAIL_TIMEOUT)
+    assert all(CARE[path].lease >= longest for path in (DELIVER, answering.DELIVER))
+    opened(netop())
+    ours = Worker("one", clock=lambda: NOW).runner.claim(MAIL, NOW)
+    assert ours is not None
+    assert Worker("two", clock=lambda: NOW + longest - timedelta(seconds=1)).runner.claim(MAIL, NOW) is None
+    later = NOW + CARE[DELIVER].lease
+    assert Worker("two", clock=lambda: later).runner.claim(MAIL, NOW).pk == ours.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_the_scanner_but_the_mail_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked while no transaction is open: in SQLite one that is keeps everybody else from writing."""
+    desk, seen = netop(), []
+
+    def look(attachment: Attachment, *, at: datetime) -> Scan:
+        seen.append((attachment.name, at.tzinfo is not None, connection.in_atomic_block))
+        return Scan.CLEAR
+
+    monkeypatch.setattr("troth.mail.sending.look_at", look)
+    case = opened(desk).case
+    record(case, Verb.REPLY, by=agent(desk), written=Written("See.", enclosed=(Enclosed("a.txt", b"x"),)), at=NOW)
+    ours = posted(case.notices.get(kind="reply"), at=NOW)
+    assert [each.content for each in ours.attachments] == [b"x"]
+    assert seen == [("a.txt", True, False)]

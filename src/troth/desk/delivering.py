@@ -6,8 +6,8 @@ The notice keeps the frozen text and what became of it; the job keeps whose turn
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -24,6 +24,10 @@ from troth.journal.jobs import CARE, MAIL, Care, Failure, Then
 from troth.people.models import Person
 from troth.policy.vocabulary import Notice as Kind
 from troth.policy.vocabulary import Verb
+
+LEASE: Final = timedelta(minutes=15)
+"""So long a worker may have a mail: a scanner may take a minute for each of ten files, a mail server half a minute
+for each of ten answers."""
 
 
 @task(queue_name=MAIL)
@@ -84,4 +88,4 @@ def send_again(notice: Notice, *, by: Person, role: str, at: datetime) -> bool:
         return True
 
 
-CARE[DELIVER] = Care(when_failed=when_failed)
+CARE[DELIVER] = Care(lease=LEASE, when_failed=when_failed)

@@ -12,6 +12,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -185,7 +186,9 @@ def free_jobs(kind: str, now: datetime, clock: datetime) -> tuple[QuerySet[DBTas
 
 
 def care_of(job: DBTaskResult) -> Care:
-    """How this job is looked after."""
+    """How this job is looked after; the task's own module says so, and no process need have imported it before."""
+    with suppress(Exception):  # what cannot be imported fails when it is done, with its reason
+        _ = job.task
     return CARE.get(job.task_path, Care())
 
 

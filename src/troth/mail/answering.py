@@ -12,9 +12,10 @@ from typing import Final
 from django.conf import settings
 from django_tasks import task
 
+from troth.desk.delivering import LEASE
 from troth.desk.policies import in_force, load_policy
 from troth.desk.texts import fill, text_for
-from troth.journal.jobs import MAIL, queue
+from troth.journal.jobs import CARE, MAIL, Care, queue
 from troth.journal.rates import is_allowed
 from troth.mail.addresses import Address
 from troth.mail.models import Received, Sent
@@ -76,3 +77,6 @@ def deliver(sent: int, *, clock: Callable[[], datetime]) -> str:
     row = Sent.objects.select_related("mailbox").get(pk=sent)
     hand_over(row)
     return row.mail_id
+
+
+CARE[DELIVER] = Care(lease=LEASE)

@@ -45,7 +45,11 @@ def deliver(notice: Notice, *, at: dt.datetime | None = None) -> str:
 
 
 def prepared(notice: Notice, at: dt.datetime) -> Sent:
-    """The mail of this notice, built and kept; not yet sent."""
+    """The mail of this notice, built and kept; not yet sent.
+
+    The scanner is asked before the transaction begins: in SQLite nobody else writes while one is open.
+    """
+    files = files_of(notice.message) if notice.message is not None else ()
     with transaction.atomic():
         case = Case.objects.select_related("desk", "policy_version", "amendment").get(pk=notice.case_id)
         mailbox = mailbox_of(case.desk)
@@ -59,11 +63,13 @@ def prepared(notice: Notice, at: dt.datetime) -> Sent:
             address=notice.address,
             subject=one_line(notice.subject)[:250],
             made_at=at,
-            content=built(notice, case, mailbox, mail_id, at),
+            content=built(notice, case, mailbox, mail_id, at, files=files),
         )
 
 
-def built(notice: Notice, case: Case, mailbox: Mailbox, mail_id: str, at: dt.datetime) -> bytes:
+def built(
+    notice: Notice, case: Case, mailbox: Mailbox, mail_id: str, at: dt.datetime, *, files: Sequence[File]
+) -> bytes:
     """The bytes of the mail: what a person wrote comes as from a person, what a rule sends is marked so."""
     message = notice.message
     person = notice.person
@@ -80,7 +86,7 @@ def built(notice: Notice, case: Case, mailbox: Mailbox, mail_id: str, at: dt.dat
         in_reply_to=earlier[-1] if earlier else "",
         references=earlier,
         notice=notice.kind if message is None else "",
-        files=files_of(message) if message is not None else (),
+        files=files,
     )
 
 
