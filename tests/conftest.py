@@ -48,6 +48,13 @@ def without(missing: str) -> NoReturn:
     pytest.skip(missing)
 
 
+def own_url() -> str:
+    """Where a second connection to PostgreSQL finds the database of this very test."""
+    from django.db import connection  # noqa: PLC0415 - known only once Django is ready
+
+    return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
+
+
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
     """The folder of shared test data (mail, lifecycle, logs); TROTH_TEST_DATA says where it is."""

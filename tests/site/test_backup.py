@@ -18,16 +18,17 @@ from shutil import which
 
 import psycopg
 import pytest
+from django.db import connection
 
-from tests.conftest import ROOT, without
+from tests.conftest import ROOT, own_url, without
 from tests.desk.making import customer, netop, opened
 from troth.desk.actors import SYSTEM
 from troth.desk.door import note
 from troth.desk.messages import Enclosed, Written
 from troth.desk.models import Attachment
 from troth.site.backup.archive import BackupError, unpacked, written
-from troth.site.backup.backing_up import ErasedMeanwhileError, Taken, add_files
-from troth.site.backup.databases import Copy, Named
+from troth.site.backup.backing_up import ErasedMeanwhileError, Taken, add_files, take
+from troth.site.backup.databases import Copy, Named, postgresql_tool
 from troth.site.backup.restoring import lay_key, refuse_filled
 
 POSTGRES = os.environ.get("POSTGRES_URL") or "postgresql://root@127.0.0.1/test"
@@ -232,6 +233,33 @@ def test_another_key_is_never_overwritten(tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="another key"):
         lay_key(found, own)
     assert own.read_text() == "other"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is copied without a transaction")
+@pytest.mark.skipif(which("pg_dump") is None, reason="PostgreSQL's own programs are not on this machine.")
+def test_an_erasure_while_the_copy_is_taken_is_noticed_on_postgresql(tmp_path: Path, monkeypatch) -> None:
+    """The copy is of an earlier instant; whether a file was erased since is asked of the database as it is now."""
+    desk = netop()
+    case = opened(desk, customer(desk), text="").case
+    note(case, by=SYSTEM, written=Written("x", enclosed=(Enclosed("a", b"abc"),)))
+    one = Attachment.objects.get()
+    dumps: list[str] = []
+
+    def dump_and_erase(*words: str) -> None:
+        postgresql_tool(*words)
+        if not dumps:
+            with psycopg.connect(own_url()) as other:
+                other.execute("UPDATE desk_message SET erased_at = now() WHERE id = %s", [one.message_id])
+                other.execute("UPDATE desk_attachment SET file = '' WHERE id = %s", [one.pk])
+            Path(one.file.path).unlink()
+        dumps.append(words[0])
+
+    monkeypatch.setattr("troth.site.backup.databases.postgresql_tool", dump_and_erase)
+    taken = take(tmp_path / "desk.backup", key=None, at=NOW)
+    assert (taken.amiss, taken.files) == ([], 0)
+    assert dumps == ["pg_dump", "pg_dump"]
 
 
 @pytest.mark.django_db

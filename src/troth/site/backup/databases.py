@@ -59,7 +59,8 @@ def copied(folder: Path) -> Iterator[Copy]:
                 "--no-privileges",
                 f"--file={target}",
             )
-            yield told_by(cursor, target, POSTGRESQL)
+            copy = told_by(cursor, target, POSTGRESQL)
+        yield copy  # after the transaction: who asks what was erased meanwhile must see it
         return
     target = folder / SQLITE
     with connection.cursor() as cursor:
