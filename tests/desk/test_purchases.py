@@ -3,15 +3,18 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
+from django.db import connection
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, own_url
 from tests.desk.making import LONG_AGO, agent, customer, opened, person
 from troth.customers.facts import Draft
 from troth.customers.models import Account, Contact, Contract, Licence, Purchase, Use
-from troth.customers.purchases import keep_purchase
+from troth.customers.purchases import give_back, keep_purchase
 from troth.desk.actors import Actor
 from troth.desk.auditing import audit
+from troth.desk.buying import buy_for
 from troth.desk.crossings import crossings
 from troth.desk.door import Recorded, open_case, record
 from troth.desk.models import Case
@@ -21,6 +24,7 @@ from troth.desk.store import stored_state
 from troth.desk.verify import verify
 from troth.desk.worker import Worker
 from troth.engine import Refusal
+from troth.engine.purchases import Purchase as Wanted
 from troth.people.models import Desk, MemberRole
 from troth.policy.vocabulary import Role, Verb
 
@@ -222,6 +226,49 @@ def test_an_incident_is_given_back_where_the_policy_refunds_it(holder: Contact, 
     assert isinstance(do(row, Verb.REFUND, what="incident"), Recorded)
     assert sorted(Purchase.objects.values_list("quantity", "used")) == [(1, 0), (1, 1)]
     assert case(ntp, holder).basis == "incident"
+
+
+def test_purchases_are_given_back_in_the_order_in_which_they_are_locked(holder: Contact) -> None:
+    """Whatever the order in which they were used: two who change the same rows never wait for each other."""
+    late, early = incidents(holder.account, 1), incidents(holder.account, 1)
+    Purchase.objects.filter(pk=late.pk).update(bought_on=date(2026, 2, 5))
+    for bought in (late, early):
+        Use.objects.create(desk_id=holder.desk_id, purchase=bought, case_number=7, quantity=1, at=NOON)
+        Purchase.objects.filter(pk=bought.pk).update(used=1)
+    changed = []
+
+    def watched(execute, sql, params, many, context):
+        if sql.startswith('UPDATE "customers_purchase"'):
+            changed.append(params[-1])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watched):
+        assert give_back(holder.account, "incidents", case_number=7, by=None, at=NOON) == 2
+    assert changed == [early.pk, late.pk]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_who_buys_lets_others_refer_to_the_account(ntp: Desk, holder: Contact, monkeypatch) -> None:
+    """Who writes of an account asks for its row's key at commit: with FOR UPDATE the two would wait for each other."""
+    row = case(ntp, holder)
+    asked = "SELECT id FROM customers_account WHERE id = %s FOR KEY SHARE NOWAIT"
+
+    class LookedError(Exception):
+        pass
+
+    def looked(*_: object, **__: object) -> None:
+        with psycopg.connect(own_url()) as other:
+            assert other.execute(asked, [holder.account.pk]).fetchone()
+        raise LookedError
+
+    monkeypatch.setattr("troth.desk.purchases.renewable", looked)
+    with pytest.raises(LookedError):
+        do(row, Verb.BUY, what="licences", quantity=5)
+    monkeypatch.setattr("troth.desk.buying.terms_for", looked)
+    with pytest.raises(LookedError):
+        buy_for(holder.account, Wanted("licences", quantity=5), by=None, at=NOON)
 
 
 def test_another_accounts_purchases_are_its_own(ntp: Desk, holder: Contact) -> None:

@@ -218,8 +218,8 @@ def give_back(account: Account, gives: str, *, case_number: int, by: Person | No
         taken = Use.objects.filter(
             purchase__account=account, purchase__gives=gives, case_number=case_number, given_back_at=None
         )
-        total = 0
-        for entry in taken.select_related("purchase"):
+        total = 0  # row by row in the order in which `bought_by` locks them
+        for entry in taken.select_related("purchase").order_by("purchase__bought_on", "purchase_id"):
             if Use.objects.filter(pk=entry.pk, given_back_at=None).update(given_back_at=at):
                 Purchase.objects.filter(pk=entry.purchase_id).update(used=F("used") - entry.quantity)
                 total += entry.quantity

@@ -28,7 +28,8 @@ def buy_for(
     What opens a case of its own (an emergency, an installation) is bought by opening that.
     """
     with transaction.atomic():
-        account = Account.objects.select_for_update(of=("self",)).select_related("desk", "partner").get(pk=account.pk)
+        accounts = Account.objects.select_related("desk", "partner")
+        account = accounts.select_for_update(of=("self",), no_key=True).get(pk=account.pk)
         policy = terms_for(account.desk, account, at).policy
         today = moment(instant(at), policy.zone).date()
         facts = Facts(

@@ -48,7 +48,7 @@ def with_purchases(row: Case, brought: Brought, verb: Verb, data: Mapping[str, A
     facts = brought.state.facts
     product = data.get("product") or facts.product
     if verb is Verb.BUY:  # of two purchases at one instant the later lengthens or enlarges what the earlier left
-        Account.objects.select_for_update(of=("self",)).get(pk=row.account.pk)
+        Account.objects.select_for_update(of=("self",), no_key=True).get(pk=row.account.pk)
     changes = purchases_of(row, brought.policy, product, at).to_json(unlike=facts)
     if verb is Verb.BUY:
         changes |= renewable(row.account, brought.policy, facts, at)
