@@ -5,22 +5,29 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.db import connection
+from django.db.transaction import atomic
 from django.utils import timezone
 
-from tests.conftest import ROOT
-from tests.desk.making import again
+from tests.conftest import ROOT, own_url
+from tests.desk.making import again, customer, netop, opened
+from tests.mail.writing import handed_in, mail, reply_address_of
 from tests.site.kanary import ADDRESS, found_in, laid
+from troth.customers.models import Account, Contact
 from troth.desk import erasing as on_cases
 from troth.desk.actors import SYSTEM
 from troth.desk.auditing import audit
-from troth.desk.door import record
+from troth.desk.door import note, record
 from troth.desk.messages import Written
 from troth.desk.models import Attachment, Case, ClockRow, Event, Message, Notice
 from troth.desk.verify import verify
+from troth.journal.audit import ERASING, write_audit
 from troth.journal.chain import check, seal
 from troth.journal.models import AuditEntry
-from troth.people.models import Person
+from troth.mail.models import RawMail
+from troth.people.models import Desk, Person
 from troth.people.traces import MARKER, traces_of
 from troth.policy.vocabulary import Verb
 from troth.site.erasing import AlreadyErasedError, erase, people_erase, remove_files, still_naming
@@ -132,6 +139,125 @@ def test_what_nobody_thought_of_is_found_and_scrubbed() -> None:
     erase(person, by=None, at=timezone.now())
     desk.refresh_from_db()
     assert desk.title == f"Ask {MARKER}, she knows"
+
+
+NEIGHBOURS = ("jo.ann@x.example", "mary-ann@x.example", "jo+ann@x.example", "ann@x.example.org", "ann@x.example-y.org")
+
+
+def ann(desk: Desk) -> Person:
+    """Somebody whose address, name and telephone are short enough to stand in those of others."""
+    person = Person.objects.create_user("ann@x.example", name="Anna Berg")
+    account = Account.objects.create(desk=desk, name="Anna Berg Trading")
+    contact = Contact.objects.create(desk=desk, person=person, account=account, phone="1042")
+    opened(desk, contact, title="Hers", text="Hers")
+    return person
+
+
+def others(desk: Desk) -> Case:
+    """Neighbours in address, and a namesake who writes by mail and whose case tells of keys and numbers."""
+    for email in NEIGHBOURS:
+        Person.objects.create_user(email, name="Anna Berg")
+    account = Account.objects.create(desk=desk, name="Anna Berg & Sons")
+    namesake = customer(desk, account)
+    Person.objects.filter(pk=namesake.person.pk).update(name="Anna Berg")
+    case = opened(desk, namesake, title="Key ABCD-1042-XYZ").case
+    note(case, by=SYSTEM, written=Written(f"Anna Berg, 1042, {', '.join(NEIGHBOURS)}"))
+    note(case, by=SYSTEM, written=Written("Ask her.", author_name=f"Jo <{NEIGHBOURS[0]}>"))
+    address = reply_address_of(case, at=timezone.now())
+    raw = mail("Call Anna Berg, 1042.", sender=namesake.person.email, to=address, Cc=", ".join(NEIGHBOURS))
+    handed_in(desk, raw, at=timezone.now())
+    type(desk).objects.filter(pk=desk.pk).update(title=f"Ask {NEIGHBOURS[0]}")
+    with atomic():
+        write_audit("was told", "case NETOP-1042", at=timezone.now(), by=None, role="system", data={"seat": 1042})
+        write_audit("was told", NEIGHBOURS[0], at=timezone.now(), by=None, role="system", data={"x": NEIGHBOURS[3]})
+    return case
+
+
+def kept_of(case: Case) -> list[object]:
+    """All that is stored of the neighbours and the namesake."""
+    own = {"case": case}
+    return [
+        list(Person.objects.filter(email__in=NEIGHBOURS).order_by("pk").values()),
+        Person.objects.filter(name="Anna Berg").exclude(email="ann@x.example").count(),
+        Account.objects.get(pk=again(case).account_id).name,
+        again(case).title,
+        list(Message.objects.filter(**own).order_by("pk").values_list("text", "html", "author_name", "erased_at")),
+        list(Notice.objects.filter(**own).order_by("pk").values_list("subject", "body", "address")),
+        [bytes(raw.content) for raw in RawMail.objects.order_by("pk")],
+        case.desk.__class__.objects.get(pk=case.desk.pk).title,
+        list(AuditEntry.objects.filter(action="was told").order_by("pk").values()),
+    ]
+
+
+@pytest.mark.django_db
+def test_who_is_only_like_the_erased_keeps_everything() -> None:
+    """A neighbour's address, a namesake, and a number that stands in a key or on a case."""
+    desk = netop()
+    person, case = ann(desk), others(desk)
+    before = kept_of(case)
+    assert len(before[6]) == 1
+    assert erase(person, by=None, at=timezone.now()).still == []
+    assert kept_of(case) == before
+    assert set(Account.objects.values_list("name", flat=True)) == {f"{MARKER} Trading", "Anna Berg & Sons"}
+    person.refresh_from_db()
+    assert person.name == MARKER
+
+
+@pytest.mark.django_db
+def test_an_erasure_never_empties_what_tells_of_an_earlier_one() -> None:
+    """Or the earlier one's entries would be faults for ever."""
+    desk = netop()
+    first, second = ann(desk), Person.objects.create_user("1042@x.example", name="Somebody Else")
+    with atomic():
+        write_audit("was told", first.email, at=timezone.now(), by=None, role="system")
+        told = write_audit("was told", second.email, at=timezone.now(), by=None, role="system")
+    erase(first, by=None, at=timezone.now())
+    assert AuditEntry.objects.filter(action=ERASING).exclude(data={}).count() == 1
+    with atomic():
+        entries = {"entries": [told.pk], "asked by": second.email}
+        write_audit(ERASING, "1 entries", at=timezone.now(), by=None, role="operator", data=entries)
+    erase(second, by=None, at=timezone.now())
+    assert not AuditEntry.objects.filter(action=ERASING, data={}).exists()
+    seal(timezone.now())
+    assert check().faults == []
+
+
+@pytest.mark.parametrize(
+    ("told", "stays"),
+    [
+        ("-ann@x.example, <ann@x.example>; ...ANN@X.EXAMPLE.", "-(), <()>; ...()."),
+        ("mailto:ann@x.example--", "mailto:()--"),
+        ("Anna Berg's file, the Berg-file", "()'s file, the ()-file"),
+        ("tel 1042, (1042) and ABCD-1042-XYZ of NETOP-1042", "tel (), (()) and ABCD-1042-XYZ of NETOP-1042"),
+        (" ".join(NEIGHBOURS), " ".join(NEIGHBOURS)),
+    ],
+)
+def test_a_word_is_found_by_itself_and_not_in_a_longer_one(told: str, stays: str) -> None:
+    """On cases the person took part in."""
+    traces = traces_of(Person(pk=1, email="ann@x.example", name="Anna Berg"), "1042")
+    assert traces.scrubbed(told) == stays.replace("()", MARKER)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_an_erasure_lets_others_refer_to_the_person_while_it_looks(monkeypatch) -> None:
+    """Who writes of them asks for their row's key at commit: with FOR UPDATE the two would wait for each other."""
+    person = ann(netop())
+
+    class LookedError(Exception):
+        pass
+
+    def looked(*_: object) -> None:
+        with psycopg.connect(own_url()) as other:
+            assert other.execute(
+                "SELECT id FROM people_person WHERE id = %s FOR KEY SHARE NOWAIT", [person.pk]
+            ).fetchone()
+        raise LookedError
+
+    monkeypatch.setattr("troth.site.erasing.erase_as_customer", looked)
+    with pytest.raises(LookedError):
+        erase(person, by=None, at=timezone.now())
 
 
 @pytest.mark.django_db

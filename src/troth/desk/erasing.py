@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from troth.desk.models import Attachment, Case, Message, Notice
 from troth.desk.notices import DROPPED
 from troth.people.models import AGENT_ROLES, Membership, Person
-from troth.people.traces import MARKER, Traces
+from troth.people.traces import MARKER, Traces, pattern_of
 
 CHUNK = 200
 
@@ -34,7 +34,7 @@ def messages_of(person: Person) -> QuerySet[Message]:
     """What the person wrote as a customer, by whatever way, and what an agent wrote down for them."""
     held = Q(case__contact__person=person, direction="customer")
     agents = Membership.objects.filter(role__in=[str(role) for role in AGENT_ROLES]).values("person")
-    named = Q(author_name__icontains=person.email)
+    named = Q(author_name__iregex=pattern_of(frozenset({person.email})).pattern)
     own = Q(author=person) & Q(direction__in=("customer", "automatic"))
     return Message.objects.filter(own | (held & Q(author=None)) | (held & Q(author__in=agents)) | named)
 

@@ -16,7 +16,7 @@ SHORTEST: Final = 4
 
 @dataclass(frozen=True)
 class Traces:
-    """By what a person is known: words that are theirs alone, and `names`, which others may bear too.
+    """By what a person is known: words that are theirs alone (an address), and `names`, which others may bear too.
 
     The words are looked for everywhere; the names only where the person took part.
     """
@@ -45,13 +45,8 @@ class Traces:
 
 
 def traces_of(person: Person, *further: str) -> Traces:
-    """What this person is known by: address, full name, and what else is told (a telephone)."""
-    is_full = len(person.name.split()) > 1
-    return Traces(
-        person.pk,
-        kept(person.email, *further, *([person.name] if is_full else [])),
-        kept(person.name, *person.name.split()),
-    )
+    """What this person is known by: their address alone; by name and what else is told (a telephone) as others are."""
+    return Traces(person.pk, kept(person.email), kept(person.name, *person.name.split(), *further))
 
 
 def kept(*words: str) -> frozenset[str]:
@@ -60,6 +55,18 @@ def kept(*words: str) -> frozenset[str]:
 
 
 def pattern_of(words: frozenset[str]) -> re.Pattern[str]:
-    """Finds any of the words, in any spelling of case, not inside longer ones; the longest first."""
-    either = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-    return re.compile(rf"(?<!\w)(?:{either})(?!\w)" if either else r"(?!)", re.IGNORECASE)
+    """Finds any of the words, in any spelling of case, not inside longer ones; the longest first.
+
+    PostgreSQL reads the pattern too, so it keeps to what both know.
+    """
+    either = "|".join(bordered(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    return re.compile(either or r"(?!)", re.IGNORECASE)
+
+
+def bordered(word: str) -> str:
+    """The word where it stands by itself: neither jo.ann@x.org nor ann@x.org.uk is ann@x.org, ABCD-4711 is not 4711."""
+    if "@" in word:
+        return rf"(?<!\w)(?<!\w[.+-]){re.escape(word)}(?!-*\w|\.\w)"
+    if any(map(str.isdigit, word)):
+        return rf"(?<!\w)(?<!\w-){re.escape(word)}(?!-?\w)"
+    return rf"(?<!\w){re.escape(word)}(?!\w)"

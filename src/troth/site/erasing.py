@@ -23,17 +23,16 @@ from django.utils import timezone
 from troth.customers.models import Account, Contact
 from troth.desk.erasing import cases_with, erase_on_cases, remove_erased_files
 from troth.desk.models import Case
-from troth.journal.audit import erase_entries, write_audit
+from troth.journal.audit import ERASING, erase_entries, write_audit
 from troth.journal.models import AppendOnly, AuditEntry
 from troth.mail.erasing import erase_in_mail, mails_naming, remove_outbox_files, sent_naming, traces_on_cases
 from troth.people.erasing import erase_person, erase_sessions
 from troth.people.models import Person
 from troth.people.sign_in import digest_of
-from troth.people.traces import MARKER, Traces, traces_of
+from troth.people.traces import MARKER, Traces, kept, pattern_of, traces_of
 
 CLEAN, FINDINGS, USAGE = 0, 1, 2
 ACTION: Final = "erased a person"
-CHUNK: Final = 200
 
 
 @dataclass(slots=True)
@@ -99,13 +98,13 @@ def erase(person: Person, *, by: Person | None, at: datetime) -> Erased:
     mails = list(mails_naming(traces, there)), list(sent_naming(traces, there))
     erased = Erased()
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person.pk)
+        person = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
         if person.erased_at is not None:
             raise AlreadyErasedError(f"person {person.pk} was erased on {person.erased_at:%Y-%m-%d}.")
         there = traces_on_cases(person, traces, list(cases_with(person).values_list("pk", flat=True)))
         erased.counts |= erase_in_mail(person, traces, there, mails, at=at)
         erased.counts |= erase_on_cases(person, traces, at=at)
-        erase_as_customer(person, traces)
+        erase_as_customer(person)
         erased.counts["sessions"] = erase_sessions(traces)
         entries = entries_naming(person, traces)
         erased.counts["audit entries"] = erase_entries(entries, at=at, by=by.pk if by else None, role="operator")
@@ -130,23 +129,32 @@ def remove_files(at: datetime) -> str:
     return f"{remove_erased_files()} files removed"
 
 
-def erase_as_customer(person: Person, traces: Traces) -> None:
-    """The telephone goes; an account that bears the person's name bears the marker."""
+def erase_as_customer(person: Person) -> None:
+    """The telephone goes; an account of theirs that bears their full name bears the marker."""
+    full = pattern_of(kept(person.name) if len(person.name.split()) > 1 else frozenset())
     for account in Account.objects.filter(contacts__person=person).distinct():
-        Account.objects.filter(pk=account.pk).update(name=traces.everywhere.sub(MARKER, account.name))
+        Account.objects.filter(pk=account.pk).update(name=full.sub(MARKER, account.name))
     Contact.objects.filter(person=person).update(phone="")
 
 
 def entries_naming(person: Person, traces: Traces) -> list[int]:
-    """The audit entries that say more of the person than their number."""
+    """The audit entries that say more of the person than their number.
+
+    Never one that names what an earlier erasure emptied: without it the record could not be checked any more.
+    """
     address = person.email
     digests = {f"address {digest_of(spelling)[:16]}" for spelling in (address, address.lower(), address.casefold())}
     own = Q(subject=f"person {person.pk}") & ~Q(data={})
-    rows = AuditEntry.objects.annotate(told=Cast("data", models.TextField()))
-    named = Q(subject__in=digests)
+    rows = AuditEntry.objects.exclude(salt="").exclude(action=ERASING)
+    found = set(rows.filter(own | Q(subject__in=digests)).values_list("pk", flat=True))
+    seeming = Q(subject__in=())
     for word in spellings(traces):
-        named |= Q(subject__icontains=word) | Q(told__icontains=word)
-    return list(rows.filter(own | named).exclude(salt="").values_list("pk", flat=True))
+        seeming |= Q(subject__icontains=word) | Q(told__icontains=word)
+    told = rows.annotate(told=Cast("data", models.TextField())).filter(seeming)
+    for pk, *said in told.values_list("pk", "subject", "data"):
+        if without(said, traces) != said:
+            found.add(pk)
+    return sorted(found)
 
 
 # --- every text of every table ---------------------------------------------------------------------
@@ -168,7 +176,7 @@ def spellings(traces: Traces) -> set[str]:
 
 
 def rows_naming(model: type[models.Model], column: models.Field[Any, Any], traces: Traces) -> models.QuerySet[Any]:
-    """The rows in whose column the words stand, or seem to."""
+    """The rows in whose column the words stand, or seem to: a neighbour's address may end as theirs does."""
     named = Q()
     for word in spellings(traces):
         named |= Q(troth_text__icontains=word)
@@ -202,7 +210,8 @@ def without(value: Any, traces: Traces) -> Any:
 def still_naming(traces: Traces) -> Iterator[str]:
     """Each column in which what is the person's alone can still be read, by its name."""
     for model, column in columns(also_kept=True):
-        if rows_naming(model, column, traces).exists():
+        values = rows_naming(model, column, traces).values_list(column.name, flat=True)
+        if any(without(value, traces) != value for value in values):
             yield f"{model._meta.db_table}.{column.column}"  # noqa: SLF001 - likewise
 
 
