@@ -164,7 +164,7 @@ def test_a_note_is_seen_by_nobody_outside_and_by_no_rule() -> None:
     [
         (Verb.REPLY, {}),
         (Verb.SET, {"severity": "critical", "contract": None}),
-        (Verb.ESCALATE, {}),
+        (Verb.HAND_OVER, {"to": "vendor"}),
         (Verb.CLOSE, {"because": "out of policy"}),
         (Verb.CONFIRM, {}),
     ],

@@ -81,9 +81,9 @@ CLOSINGS_BY_CUSTOMER: Final = frozenset({"withdrawn", "resolved"})
 def may_do(role: Role, verb: Verb, data: Mapping[str, Any]) -> bool:
     """Whether someone in this role may do this.
 
-    A customer sets only what they know themselves (a severity of theirs is a proposal), escalates only
-    along the customer's own path (LANGUAGE, decision 23), and closes a case by saying that
-    it is solved or no longer wanted.
+    A customer sets only what they know themselves (a severity of theirs is a proposal) and closes a case by
+    saying that it is solved or no longer wanted. That they escalate only along their own path (LANGUAGE,
+    decision 23) is the engine's to hold.
     """
     if verb not in MAY[role]:
         return False
@@ -91,8 +91,6 @@ def may_do(role: Role, verb: Verb, data: Mapping[str, Any]) -> bool:
         return True
     if verb is Verb.SET:
         return data.keys() <= SET_BY_CUSTOMER
-    if verb is Verb.ESCALATE:
-        return "to" in data
     return verb is not Verb.CLOSE or data.get("because") in CLOSINGS_BY_CUSTOMER
 
 
