@@ -82,7 +82,7 @@ class Place:
 def databases() -> Iterator[list[str]]:
     """Two PostgreSQL databases of one's own, dropped afterwards."""
     if which("pg_dump") is None:
-        pytest.skip("PostgreSQL's own programs are not on this machine.")
+        without("PostgreSQL's own programs are not on this machine: apt-get install postgresql-client.")
     try:
         server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
     except psycopg.OperationalError:
