@@ -309,10 +309,14 @@ def test_a_half_finished_sign_in_ends_after_a_while(clock):
 
 
 @pytest.mark.parametrize(
-    "path", ["app", "app/off", "passkeys/new", "passkeys/{}", "passkeys/{}/off", "recovery-codes/new"]
+    "path",
+    [
+        *("app", "app/off", "passkeys/new", "passkeys/{}", "passkeys/{}/off"),
+        *("recovery-codes/new", "password", "password/first"),
+    ],
 )
 def test_an_old_session_with_the_password_alone_changes_no_factor(settings, clock, path):
-    """A thief's session from before the factor, and the password: neither adds a key of theirs nor takes one off."""
+    """A thief's session from before the factor, and the password: neither is a way to another key or password."""
     settings.TROTH_SECOND_FACTOR = True
     worker = worker_with_password()
     old = with_password(worker)
@@ -321,13 +325,18 @@ def test_an_old_session_with_the_password_alone_changes_no_factor(settings, cloc
     passkey = Authenticator.objects.create(user=worker, type="webauthn", data={"name": "Mine"})
     address = "/account/" + path.format(passkey.pk)
     before = list(Authenticator.objects.values())
+    theirs = {"name": "Theirs", "code": code(secret), "oldpassword": WORD} | dict.fromkeys(
+        ("password1", "password2"), "words that the thief made up"
+    )
     for _ in range(2):
-        for answer in (old.get(address), old.post(address, {"name": "Theirs", "code": code(secret)})):
+        for answer in (old.get(address), old.post(address, theirs)):
             assert answer.status_code == 302
             assert answer.url.startswith("/account/again/passkey?next=")
         again = old.post("/account/again", {"password": WORD})
         assert again.url.startswith("/account/again/passkey"), "the password is no way to confirm any more"
     assert list(Authenticator.objects.values()) == before
+    worker.refresh_from_db()
+    assert worker.check_password(WORD)
     assert not works(old)
     clock.shift(60)
     assert old.post("/account/again/code", {"code": code(secret)}).status_code == 302

@@ -95,7 +95,7 @@ class OwnPage(ContextMixin):
 
 
 class Proven(View):
-    """A page that changes somebody's factors: who has one already must have shown it in this very session.
+    """A page that changes how somebody signs in: who has one already must have shown it in this very session.
 
     Else a session begun before the factor was set up, and a password shown in it then, would be a way round it.
     """
@@ -241,7 +241,7 @@ def in_our_words(fields: dict[str, forms.Field]) -> None:
 
 @SECRET
 @OWN
-class NewPassword(account.PasswordChangeView):
+class NewPassword(Proven, account.PasswordChangeView):
     """The password changes, and every other session of the person ends."""
 
     template_name = "portal/account/password.html"
@@ -257,7 +257,7 @@ class NewPassword(account.PasswordChangeView):
 
 @SECRET
 @OWN
-class FirstPassword(account.PasswordSetView):
+class FirstPassword(Proven, account.PasswordSetView):
     """Somebody who came by mailed links sets a password."""
 
     template_name = "portal/account/password.html"
